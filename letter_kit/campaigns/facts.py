@@ -1,0 +1,128 @@
+"""``campaign.toml``: the facts of a campaign that are the same in every language."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from letter_kit.errors import CampaignError, Problem
+from letter_kit.models import Ask, CampaignField, OnlyFor
+from letter_kit.reading import Table, parse_toml, read_text, shown
+
+__all__ = ["EMAIL", "LANGUAGE_CODE", "Facts", "read_facts"]
+
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+FIELD_NAME = re.compile(r"(recipient|sender)\.([a-z][a-z0-9_]*)")
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
+EMAIL = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+\.[^\s<>\"]+")
+COUNTRY_CODE = re.compile(r"[A-Z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What ``campaign.toml`` says, under the names of `Campaign`'s fields."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ask_ids(self) -> tuple[str, ...]:
+        return tuple(ask.id for ask in self.values.get("asks", ()))
+
+
+def read_facts(path: Path, problems: list[Problem]) -> Facts:
+    """Read ``campaign.toml``; what is wrong is added to ``problems``."""
+    try:
+        source = parse_toml(read_text(path, CampaignError), str(path), error=CampaignError)
+    except CampaignError as exc:
+        problems.extend(exc.problems)
+        return Facts()
+    table = Table(source, problems=problems)
+    before = len(problems)
+    values: dict[str, Any] = {
+        "id": table.text("id", required=True, pattern=NAME, expected="a name such as un2020"),
+        "organisers": table.texts("organisers"),
+        "contacts": table.texts("contacts", pattern=EMAIL, expected="an e-mail address"),
+        "links": table.texts("links", pattern=WEB_ADDRESS, expected="https://…"),
+        "hashtags": table.texts("hashtags"),
+        "valid_from": table.date("valid_from"),
+        "valid_until": table.date("valid_until"),
+        "source_language": table.text(
+            "source_language",
+            required=True,
+            pattern=LANGUAGE_CODE,
+            expected="a language code such as fr",
+        ),
+        "recipients": table.text("recipients"),
+        "layout": table.text("layout"),
+        "max_pages": table.number("max_pages", 1, least=1),
+        "asks": _asks(table),
+        "fields": _fields(table),
+    }
+    if values["valid_from"] and values["valid_until"]:
+        if values["valid_from"] > values["valid_until"]:
+            table.report(
+                "valid_until",
+                "lies before valid_from",
+                expected=f"{values['valid_from']} or later",
+                found=str(values["valid_until"]),
+            )
+    table.finish()
+    return Facts() if len(problems) > before and not values["id"] else Facts(values)
+
+
+def _asks(table: Table) -> tuple[Ask, ...]:
+    asks: dict[str, Ask] = {}
+    for entry in table.tables("asks", required=True):
+        ask_id = entry.text("id", required=True, pattern=NAME, expected="a name such as trust-fund")
+        only_for = entry.table("only_for")
+        ask = Ask(
+            id=ask_id or "",
+            required=entry.flag("required", False),
+            default=entry.flag("default", True),
+            only_for=OnlyFor(
+                offices=only_for.texts("offices"),
+                countries=only_for.texts(
+                    "countries", pattern=COUNTRY_CODE, expected="a country code such as SN"
+                ),
+                tags=only_for.texts("tags"),
+            ),
+        )
+        only_for.finish()
+        if ask.required and not ask.default:
+            entry.report("default", "contradicts required", hint="Take one of the two out.")
+        if ask_id in asks:
+            entry.report("id", "stands twice", found=shown(ask_id))
+        entry.finish()
+        if ask_id:
+            asks[ask_id] = ask
+    return tuple(asks.values())
+
+
+def _fields(table: Table) -> tuple[CampaignField, ...]:
+    fields = []
+    for entry in table.tables("fields"):
+        name = entry.text(
+            "name",
+            required=True,
+            pattern=FIELD_NAME,
+            expected="recipient.NAME or sender.NAME, in lower case",
+        )
+        kind = entry.choice("type", ("text", "number", "date", "flag")) or "text"
+        owner, _, own_name = (name or "recipient.x").partition(".")
+        default = entry.text("default")
+        required = entry.flag("required", False)
+        if required and default is not None:
+            entry.report("default", "contradicts required", hint="Take one of the two out.")
+        fields.append(
+            CampaignField(
+                owner=cast(Literal["recipient", "sender"], owner),
+                name=own_name,
+                type=cast(Any, kind),
+                required=required,
+                default=default,
+                help=entry.text("help") or "",
+            )
+        )
+        entry.finish()
+    return tuple(fields)

@@ -1,0 +1,88 @@
+"""Campaign, recipient, sender and address become the merge context: a pure function."""
+
+import datetime as dt
+
+from letter_kit.context.fields import (
+    CampaignContext,
+    MergeContext,
+    RecipientContext,
+    SenderContext,
+    SignatoryContext,
+)
+from letter_kit.language import country_name, format_date
+from letter_kit.models import Campaign, Recipient, Sender, localised
+from letter_kit.protocol import FormsOfAddress
+
+__all__ = ["build_context"]
+
+
+def build_context(
+    campaign: Campaign,
+    recipient: Recipient,
+    sender: Sender,
+    forms: FormsOfAddress,
+    address: tuple[str, ...],
+    *,
+    text_language: str,
+    language: str,
+    date: dt.date,
+) -> MergeContext:
+    """The context of one letter. Its asks are filled in by merging, which renders them.
+
+    ``text_language`` is that of the campaign's file, ``language`` that of the letter with
+    its region, such as ``fr`` and ``fr-CA``.
+    """
+    organisations = tuple(organisation.name_in(language) for organisation in sender.organisations)
+    country = recipient.represents_country
+    return MergeContext(
+        salutation=forms.salutation,
+        closing=forms.closing,
+        asks=(),
+        thanks=(),
+        date=format_date(date, language),
+        language=language,
+        recipient=RecipientContext(
+            name=recipient.name,
+            honorific_prefix=recipient.honorific_prefix,
+            given_name=recipient.given_name,
+            family_name=recipient.family_name,
+            gender=recipient.gender,
+            office=recipient.office,
+            office_title=localised(recipient.office_title, language),
+            organisation=localised(recipient.organisation, language),
+            country=country_name(country, language) if country else None,
+            country_code=country,
+            city=recipient.city,
+            tags=recipient.tags,
+            address=address,
+            inline=forms.inline,
+            extra=recipient.extra,
+        ),
+        sender=SenderContext(
+            organisation=organisations[0],
+            organisations=organisations,
+            signatories=tuple(
+                SignatoryContext(
+                    s.name, localised(s.title, language), localised(s.organisation, language)
+                )
+                for s in sender.signatories
+            ),
+            several=len(sender.signatories) > 1,
+            country=country_name(sender.country, language),
+            country_code=sender.country,
+            place=localised(sender.place, language),
+            email=sender.organisations[0].email,
+            website=sender.organisations[0].website,
+            extra=sender.extra,
+        ),
+        campaign=CampaignContext(
+            id=campaign.id,
+            title=campaign.texts[text_language].title,
+            organisers=campaign.organisers,
+            contacts=campaign.contacts,
+            links=campaign.links,
+            hashtags=campaign.hashtags,
+            valid_from=campaign.valid_from,
+            valid_until=campaign.valid_until,
+        ),
+    )

@@ -1,0 +1,140 @@
+"""PDF/UA-1 through WeasyPrint, with the fonts of the installation and the files of the letter."""
+
+import logging
+import os
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from letter_kit.errors import LetterError, Problem, SetupError
+from letter_kit.formats.html import letter_html
+from letter_kit.frames import Frame
+from letter_kit.layout import Layout
+from letter_kit.models import Asset, Document, Letter
+
+if TYPE_CHECKING:
+    from weasyprint.text.fonts import FontConfiguration
+
+__all__ = ["FONTS", "pdf_html", "render", "warm_up"]
+
+FONTS = Path(str(files("letter_kit").joinpath("fonts")))
+_SCHEME = "letter:///"
+_PDF_VARIANT = "pdf/ua-1"
+_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
+    """The letter as a tagged PDF with embedded fonts; the same letter gives the same bytes.
+
+    Raises `LetterError` for a character that no font has, and for anything that the page
+    asks for and the letter does not hold; `SetupError` where WeasyPrint cannot start.
+    """
+    fonts = _fonts()
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    html = pdf_html(letter, frame, layout)
+    fetcher = _fetcher(letter.assets)
+    with _Complaints() as complaints:
+        try:
+            document = HTML(string=html, base_url=_SCHEME, url_fetcher=fetcher).render(
+                font_config=fonts
+            )
+            content = document.write_pdf(pdf_variant=_PDF_VARIANT)
+        except FatalURLFetchingError as exc:
+            raise LetterError.of(str(exc)) from None
+    problems = [*fetcher.refused, *complaints.problems]
+    if problems:
+        raise LetterError(problems)
+    return Document(content, "application/pdf", ".pdf", pages=len(document.pages))
+
+
+def pdf_html(letter: Letter, frame: Frame, layout: Layout) -> str:
+    """The HTML that becomes the PDF; its pictures have addresses that only `render` knows."""
+    return letter_html(letter, frame, layout, lambda name, asset: f"{_SCHEME}{name}")
+
+
+@cache
+def _fonts() -> "FontConfiguration":
+    """One font configuration for the process: without it WeasyPrint leaks and is slower.
+
+    Fontconfig reads the environment when a configuration is made, so the fonts of the
+    machine never come into play.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
+    try:
+        # Where a library is missing, WeasyPrint's import prints to standard output.
+        with redirect_stdout(StringIO()):
+            from weasyprint.text.fonts import FontConfiguration
+    except OSError as exc:
+        library = str(exc).split("'")[1] if "'" in str(exc) else "Pango"
+        raise SetupError.of(
+            f"PDF needs the library {library}, which is not on this machine",
+            hint=f"On Debian and Ubuntu: sudo apt-get install {_PACKAGES}",
+        ) from None
+    return FontConfiguration()
+
+
+def warm_up() -> None:
+    """Import WeasyPrint and read the fonts, so that the first letter need not wait."""
+    _fonts()
+    import weasyprint  # noqa: F401  # imported for its effect
+
+
+def _fetcher(assets: Mapping[str, Asset]) -> Any:
+    """A fetcher that knows the letter's own pictures and opens nothing."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class LetterFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols={"data"})
+            self.refused: list[Problem] = []
+
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            if url.startswith("data:"):  # holds itself, as pictures inside an SVG do
+                return super().fetch(url)
+            asset = assets.get(url.removeprefix(_SCHEME)) if url.startswith(_SCHEME) else None
+            if asset is None:
+                self.refused.append(
+                    Problem(
+                        "the page asks for a file that the letter does not hold",
+                        found=url[:200],
+                        hint="Put the picture into the campaign's assets or beside the sender.",
+                    )
+                )
+                raise ValueError(f"not part of the letter: {url[:200]}")
+            return URLFetcherResponse(url, asset.content, {"Content-Type": asset.media_type})
+
+    return LetterFetcher()
+
+
+class _Complaints(logging.Handler):
+    """What WeasyPrint only logs and a letter must not have: missing glyphs, broken pictures."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.problems: list[Problem] = []
+        self._logger = logging.getLogger("weasyprint")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
+            char, codepoint = record.args
+            self._note(f"no font of the installation has the character {char} (U+{codepoint:04X})")
+        elif record.levelno >= logging.ERROR:
+            self._note(record.getMessage()[:300])
+
+    def _note(self, message: str) -> None:
+        problem = Problem(message)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def __enter__(self) -> "_Complaints":
+        self._logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self)

@@ -1,0 +1,28 @@
+"""Dates as a letter writes them."""
+
+import datetime as dt
+
+from letter_kit.language.tables import language
+
+__all__ = ["format_date", "place_and_date"]
+
+
+def format_date(date: dt.date, code: str) -> str:
+    """The date in words, in the language ``code``.
+
+    >>> format_date(dt.date(2019, 9, 1), "fr")
+    '1er septembre 2019'
+    """
+    from babel.dates import format_date as babel_format_date
+
+    rules = language(code)
+    said = babel_format_date(date, rules.date, locale=rules.locale)
+    if date.day == 1 and rules.first_of_month and said.startswith("1 "):
+        return rules.first_of_month + said[1:]
+    return said
+
+
+def place_and_date(place: str | None, date: dt.date, code: str) -> str:
+    """*Paris, le 3 septembre 2019*; without a place, the date alone."""
+    said = format_date(date, code)
+    return language(code).place_and_date.format(place=place, date=said) if place else said

@@ -1,0 +1,55 @@
+"""A layout as CSS: positions and page margins, and nothing about looks.
+
+Everything is placed in the page's own coordinates, relative to ``.sheet``, which covers
+the paper: the same rules serve the printed page and the screen.
+"""
+
+from letter_kit.layout.address import AddressPlace
+from letter_kit.layout.tables import Layout
+
+__all__ = ["page_css"]
+
+
+def page_css(layout: Layout, place: AddressPlace, page_label: str) -> str:
+    """The rules for one letter; ``page_label`` is *Page {page} of {pages}*."""
+    width, height = layout.paper
+    margins, text = layout.margins, layout.text
+    date = f"margin-left:{layout.date_x - margins.left:g}mm" if layout.date_x else "text-align:end"
+    marks = "".join(
+        f".fold-mark-{number}{{top:{y:g}mm}}" for number, y in enumerate(layout.fold_marks, start=1)
+    )
+    hole = f".hole-mark{{top:{layout.hole_mark:g}mm}}" if layout.hole_mark else ""
+    return f"""\
+@page{{size:{width:g}mm {height:g}mm;\
+margin:{margins.top:g}mm {margins.right:g}mm {margins.bottom:g}mm {margins.left:g}mm;\
+@bottom-right{{content:{_counter(page_label)}}}}}
+@page:first{{margin-top:0;@bottom-right{{content:none}}}}
+html,body{{margin:0;padding:0}}
+.sheet{{position:relative;box-sizing:border-box;width:{width:g}mm;\
+margin-left:-{margins.left:g}mm;\
+padding:{layout.flow:g}mm {margins.right:g}mm 0 {margins.left:g}mm}}
+.letterhead{{position:absolute;top:12mm;left:{margins.left:g}mm;\
+width:{width - margins.left - margins.right:g}mm}}
+.return-line{{position:absolute;left:{text.x:g}mm;top:{place.y - 4.2:g}mm;\
+width:{text.width:g}mm;height:3.4mm;overflow:hidden;white-space:nowrap}}
+.address{{position:absolute;left:{text.x:g}mm;top:{place.y:g}mm;width:{text.width:g}mm;\
+font-size:{place.size:g}pt;line-height:{place.line_height:g}mm}}
+.place-and-date{{{date}}}
+.fold-mark,.hole-mark{{position:absolute;left:3.5mm;width:4mm;border-top:.2mm solid #999}}
+.hole-mark{{width:6mm}}{marks}{hole}
+@media screen{{
+.sheet{{margin:8mm auto;min-height:{height:g}mm;padding-bottom:{margins.bottom:g}mm}}
+}}
+@media screen and (max-width:{width + 4:g}mm){{
+.sheet{{width:auto;margin:0;padding:6vw;min-height:0}}
+.letterhead,.address{{position:static;width:auto;margin-bottom:2em}}
+.return-line,.fold-mark,.hole-mark{{display:none}}
+.place-and-date{{margin-left:0;text-align:start}}
+}}
+"""
+
+
+def _counter(label: str) -> str:
+    """*Page {page} of {pages}* as the value of ``content``."""
+    quoted = '"' + label.replace("\\", "").replace('"', "") + '"'
+    return quoted.replace("{page}", '" counter(page) "').replace("{pages}", '" counter(pages) "')

@@ -1,0 +1,114 @@
+"""The table of layouts (``layouts.toml``)."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from letter_kit.errors import InputError, did_you_mean
+
+__all__ = ["Field", "Layout", "Margins", "Safe", "Text", "choose_layout", "layout", "layouts"]
+
+_BY_COUNTRY = {"FR": "nf-z11-001"}
+_DEFAULT = "din-5008-b"
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """The margins of continuation pages; the first page's flow begins at `Layout.flow`."""
+
+    top: float
+    right: float
+    bottom: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The address field of the standard."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """The edges of what an envelope's window always shows."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Where the address text begins, and how wide it may be."""
+
+    x: float
+    y: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One layout; every length in mm from the page's top left corner."""
+
+    id: str
+    name: str
+    paper: tuple[float, float]
+    margins: Margins
+    field: Field
+    safe: Safe
+    text: Text
+    flow: float
+    return_line: bool
+    fold_marks: tuple[float, ...]
+    source: str
+    date_x: float | None = None
+    hole_mark: float | None = None
+
+
+@cache
+def layouts() -> dict[str, Layout]:
+    """Every layout by its id."""
+    text = files("letter_kit.layout").joinpath("layouts.toml").read_text("utf-8")
+    return {
+        layout_id: Layout(
+            id=layout_id,
+            name=entry["name"],
+            paper=(entry["paper"][0], entry["paper"][1]),
+            margins=Margins(**entry["margins"]),
+            field=Field(**entry["field"]),
+            safe=Safe(**entry["safe"]),
+            text=Text(**entry["text"]),
+            flow=entry["flow"],
+            return_line=entry["return_line"],
+            fold_marks=tuple(entry["fold_marks"]),
+            source=entry["source"],
+            date_x=entry.get("date_x"),
+            hole_mark=entry.get("hole_mark"),
+        )
+        for layout_id, entry in tomllib.loads(text).items()
+    }
+
+
+def layout(layout_id: str) -> Layout:
+    """The layout of that id. Raises `InputError` where there is none."""
+    known = layouts()
+    if layout_id not in known:
+        raise InputError.of(
+            f"there is no layout {layout_id}", hint=did_you_mean(layout_id, known)
+        )
+    return known[layout_id]
+
+
+def choose_layout(sender_country: str, *wishes: str | None) -> Layout:
+    """The first wish that is one, else the layout that the sender's country uses.
+
+    Raises `InputError` where the wish is not known.
+    """
+    default = _BY_COUNTRY.get(sender_country, _DEFAULT)
+    return layout(next((wish for wish in wishes if wish), default))

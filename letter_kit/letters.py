@@ -1,0 +1,211 @@
+"""The use case: one campaign, one recipient, one sender become one letter."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from letter_kit.campaigns import choose_asks
+from letter_kit.context import build_context
+from letter_kit.engines import GuardedWorker
+from letter_kit.errors import InputError, Problem, did_you_mean
+from letter_kit.formats import format_named, render
+from letter_kit.frames import Frame, load_frame
+from letter_kit.language import language as language_table
+from letter_kit.layout import Layout, choose_layout
+from letter_kit.merging import compose_letter, merge_text
+from letter_kit.models import (
+    Campaign,
+    CampaignText,
+    ChosenAsk,
+    Document,
+    Letter,
+    Recipient,
+    Sender,
+)
+from letter_kit.protocol import FormsOfAddress, address_block, forms_of_address
+
+__all__ = ["Explanation", "WrittenLetter", "write_letter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the letter is as it is."""
+
+    language: str
+    language_reason: str
+    rule: str
+    source: str
+    fallbacks: tuple[str, ...]
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """A letter, its document, why it is so, and what should be looked at before sending."""
+
+    letter: Letter
+    document: Document
+    asks: tuple[ChosenAsk, ...]
+    explanation: Explanation
+    warnings: tuple[Problem, ...]
+
+
+def write_letter(
+    campaign: Campaign,
+    recipient: Recipient,
+    sender: Sender,
+    *,
+    date: dt.date | None = None,
+    format: str = "markdown",
+    language: str | None = None,
+    asks: Sequence[str] | None = None,
+    layout: str | None = None,
+    template: str | Frame = "classic",
+    worker: GuardedWorker | None = None,
+) -> WrittenLetter:
+    """Write one letter.
+
+    ``date`` is the letter's date, today where not given. ``language`` is a BCP 47 code; the
+    recipient's language is taken where it is not given. ``asks`` are the ids of the asks
+    to make, besides the required ones. Templates run in ``worker``, a process with limits;
+    pass one to use it for many letters.
+
+    Raises `InputError` for whatever is wrong with what was given (its subclasses say
+    what), `SetupError` for a library that is missing.
+    """
+    if worker is None:
+        with GuardedWorker() as own_worker:
+            return write_letter(
+                campaign,
+                recipient,
+                sender,
+                date=date,
+                format=format,
+                language=language,
+                asks=asks,
+                layout=layout,
+                template=template,
+                worker=own_worker,
+            )
+    date = date or dt.date.today()
+    form = format_named(format)
+    frame = template if isinstance(template, Frame) else load_frame(template)
+    page = choose_layout(sender.country, layout, sender.layout, campaign.layout)
+    text, spoken, reason, warnings = _choose_language(campaign, recipient, sender, language)
+
+    forms = forms_of_address(recipient, sender, spoken, len(sender.signatories))
+    address = address_block(recipient, sender, forms, spoken)
+    chosen = choose_asks(campaign, recipient, asks)
+    context = build_context(
+        campaign,
+        recipient,
+        sender,
+        forms,
+        address,
+        text_language=text.language,
+        language=spoken,
+        date=date,
+    )
+    merged = worker.run(
+        merge_text, text, context, chosen, own_field_names(campaign), what=text.path
+    )
+    letter = compose_letter(
+        merged,
+        recipient,
+        sender,
+        address,
+        title=f"{text.title} – {recipient.name or address[0]}",
+        language=spoken,
+        date=date,
+        campaign_assets=campaign.assets,
+    )
+    document = worker.run(render, letter, form, frame, page, what=frame.path)
+
+    warnings += _warnings(campaign, text, date, forms, document, page)
+    return WrittenLetter(
+        letter=letter,
+        document=document,
+        asks=chosen,
+        explanation=Explanation(
+            language=spoken,
+            language_reason=reason,
+            rule=forms.rule,
+            source=forms.source,
+            fallbacks=forms.fallbacks,
+            layout=page.id,
+        ),
+        warnings=tuple(warnings),
+    )
+
+
+def own_field_names(campaign: Campaign) -> Mapping[str, tuple[str, ...]]:
+    """The names of the campaign's own fields, by owner."""
+    return {
+        owner: tuple(field.name for field in campaign.fields if field.owner == owner)
+        for owner in ("recipient", "sender")
+    }
+
+
+def _choose_language(
+    campaign: Campaign, recipient: Recipient, sender: Sender, requested: str | None
+) -> tuple[CampaignText, str, str, list[Problem]]:
+    """The campaign's text, the letter's language with its region, why, and warnings."""
+    warnings: list[Problem] = []
+    wanted, reason = requested, "it was asked for"
+    if wanted is None and recipient.language is not None:
+        wanted, reason = recipient.language, "it is the recipient's language"
+    if wanted is None:
+        wanted, reason = campaign.source_language, "no other is known; the campaign is written in it"
+    text = campaign.texts.get(wanted) or campaign.texts.get(wanted.split("-")[0])
+    if text is None and requested is not None:
+        raise InputError.of(
+            f"the campaign {campaign.id} has no text in the language {requested}",
+            expected=", ".join(campaign.languages),
+            hint=did_you_mean(requested, campaign.languages),
+        )
+    if text is None:
+        message = (
+            f"the recipient's language is {wanted}, in which the campaign {campaign.id} has no"
+            f" text; the letter is in {campaign.source_language}"
+        )
+        warnings.append(Problem(message, severity="warning"))
+        reason = "the campaign has no text in the recipient's language"
+        wanted = campaign.source_language
+        text = campaign.texts[wanted]
+    if wanted == text.language:
+        wanted = language_table(wanted).in_region(sender.country)
+    return text, wanted, reason, warnings
+
+
+def _warnings(
+    campaign: Campaign,
+    text: CampaignText,
+    date: dt.date,
+    forms: FormsOfAddress,
+    document: Document,
+    page: Layout,
+) -> list[Problem]:
+    """What should be looked at before the letter is sent."""
+    warnings = [Problem(fallback, severity="warning") for fallback in forms.fallbacks]
+    first, last = campaign.valid_from, campaign.valid_until
+    if (first and date < first) or (last and date > last):
+        warnings.append(
+            Problem(
+                f"the letter's date lies outside the campaign's period: {campaign.id}",
+                expected=f"{first or '…'} to {last or '…'}",
+                found=str(date),
+                hint="Give the date with --date.",
+                severity="warning",
+            )
+        )
+    if document.pages is not None and document.pages > campaign.max_pages:
+        warnings.append(
+            Problem(
+                f"the letter has {document.pages} pages",
+                path=text.path,
+                expected=f"at most {campaign.max_pages} in the layout {page.id}",
+                hint="Make fewer asks, or shorten the text.",
+                severity="warning",
+            )
+        )
+    return warnings

@@ -1,0 +1,113 @@
+"""Where campaigns, frames and lists are: the only place that knows.
+
+A name is looked up in the project (the current folder) first, then among what ships with
+letter-kit; a path is taken as it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from letter_kit.errors import InputError, did_you_mean
+
+__all__ = ["Library", "builtin_root"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def builtin_root() -> Path:
+    """The folder that holds the built-in ``campaigns``, ``templates`` and ``recipients``.
+
+    A wheel carries them in ``letter_kit/_data``; a checkout has them beside the package.
+    """
+    shipped = _PACKAGE / "_data"
+    return shipped if shipped.is_dir() else _PACKAGE.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The shelves, in the order in which a name is looked up."""
+
+    roots: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, project: Path | None = None) -> "Library":
+        """The shelves of ``project`` (default: the current folder) and the built-in ones."""
+        return cls((project or Path(), builtin_root()))
+
+    @classmethod
+    def builtin(cls) -> "Library":
+        """What ships with letter-kit, and nothing else."""
+        return cls((builtin_root(),))
+
+    def campaign(self, name: str) -> Path:
+        """The folder of a campaign, by name or path. Raises `InputError` if there is none."""
+        return self._find("campaigns", name, self.campaigns(), "campaign", "campaign.toml")
+
+    def frame(self, name: str) -> Path:
+        """The folder of a template, by name or path. Raises `InputError` if there is none."""
+        return self._find("templates", name, self.frames(), "template", "letter.html.j2")
+
+    def recipients(self, name: str) -> Path:
+        """A recipients list, by name or path. Raises `InputError` if there is none."""
+        lists = self.lists()
+        if name in lists:
+            return lists[name]
+        if Path(name).exists():
+            return Path(name)
+        raise InputError.of(
+            f"there is no recipients list {name}",
+            hint=did_you_mean(name, lists) or "Name a CSV file.",
+        )
+
+    def campaigns(self) -> dict[str, Path]:
+        """The folder of every campaign by name."""
+        return self._folders("campaigns", "campaign.toml")
+
+    def frames(self) -> dict[str, Path]:
+        """The folder of every template by name."""
+        return self._folders("templates", "letter.html.j2")
+
+    def lists(self) -> dict[str, Path]:
+        """Every recipients list by name."""
+        files = [path for shelf in self._shelves("recipients") for path in shelf.glob("*.csv")]
+        return {path.stem: path for path in sorted(files, reverse=True)}
+
+    def _shelves(self, kind: str) -> Iterator[Path]:
+        for root in self.roots:
+            if (root / kind).is_dir():
+                yield root / kind
+
+    def _folders(self, kind: str, marker: str) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for shelf in self._shelves(kind):
+            for folder in sorted(shelf.iterdir()):
+                if (folder / marker).is_file():
+                    found.setdefault(folder.name, folder)
+        return dict(sorted(found.items()))
+
+    def _find(
+        self, kind: str, name: str, known: dict[str, Path], word: str, marker: str
+    ) -> Path:
+        if name in known:
+            return known[name]
+        path = Path(name)
+        if path.name == marker:
+            path = path.parent
+        if path.is_dir():
+            if (path / marker).is_file():
+                return path
+            raise InputError.of(
+                f"this folder is no {word}", path=name, expected=f"a file {marker} in it"
+            )
+        raise InputError.of(
+            f"there is no {word} {name}",
+            hint=" ".join(
+                part
+                for part in (
+                    did_you_mean(name, known),
+                    f"See 'letter-kit list {kind}', or give a folder.",
+                )
+                if part
+            ),
+        )

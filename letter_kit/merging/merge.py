@@ -1,0 +1,240 @@
+"""A campaign's text in one language, merged: subject, asks, thanks, body."""
+
+import datetime as dt
+import traceback
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from jinja2 import Template
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import TemplateError as JinjaError
+from markupsafe import Markup
+
+from letter_kit.context import MergeContext
+from letter_kit.errors import Problem, TemplateError, did_you_mean
+from letter_kit.language import format_date, typeset
+from letter_kit.merging.environment import TextEnvironment
+from letter_kit.merging.escaping import escape_markdown, plain
+from letter_kit.merging.names import unknown_names
+from letter_kit.models import CampaignText, ChosenAsk
+
+__all__ = ["LONGEST_TEXT", "MergedText", "check_text", "merge_text", "template_problem"]
+
+LONGEST_TEXT = 100_000
+"""Characters that a letter may have; a page holds about 3,000."""
+
+_LONGEST_TEMPLATE = 200_000
+_ASKS = ("asks", "thanks")
+
+
+@dataclass(frozen=True, slots=True)
+class MergedText:
+    """What the campaign's text became for one recipient. The body is Markdown."""
+
+    subject: str
+    body: str
+    enclosures: tuple[str, ...]
+
+
+def merge_text(
+    text: CampaignText,
+    context: MergeContext,
+    chosen: Sequence[ChosenAsk],
+    extra: Mapping[str, Collection[str]],
+) -> MergedText:
+    """Merge ``text`` with ``context``; ``chosen`` are the letter's asks.
+
+    ``extra`` holds the names of the campaign's own fields by owner. No value is rendered
+    as a template, and every value is escaped for Markdown.
+
+    Raises `TemplateError` with file and line.
+    """
+    pieces = _Pieces(text, context.language, extra)
+    filled = replace(
+        context,
+        asks=tuple(pieces.ask("asks", ask.id, context) for ask in chosen if ask.stance == "ask"),
+        thanks=tuple(
+            pieces.ask("thanks", ask.id, context) for ask in chosen if ask.stance == "thank"
+        ),
+    )
+    subject = pieces.render(pieces.subject(), context, text.lines.get("subject", 1))
+    body = pieces.render(pieces.body(), filled, text.body_line)
+    return MergedText(
+        subject=typeset(" ".join(subject.split()), context.language),
+        body=typeset(_tidy(body), context.language),
+        enclosures=text.enclosures,
+    )
+
+
+def check_text(text: CampaignText, extra: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """The problems of every template in ``text`` that show without a recipient."""
+    pieces = _Pieces(text, text.language, extra)
+    compilers = [pieces.subject, pieces.body]
+    compilers += [lambda i=i: pieces.compiled_ask("asks", i) for i in text.asks]  # type: ignore[misc]
+    compilers += [lambda i=i: pieces.compiled_ask("thanks", i) for i in text.thanks]  # type: ignore[misc]
+    for compiler in compilers:
+        try:
+            compiler()
+        except TemplateError as exc:
+            yield from exc.problems
+
+
+class _Pieces:
+    """The templates of one text, compiled when they are needed."""
+
+    def __init__(
+        self, text: CampaignText, language: str, extra: Mapping[str, Collection[str]]
+    ) -> None:
+        self.text = text
+        self.language = language
+        self.extra = tuple((owner, tuple(names)) for owner, names in extra.items())
+
+    def subject(self) -> Template:
+        return self._compiled(self.text.subject, self.text.lines.get("subject", 1), False, _ASKS)
+
+    def body(self) -> Template:
+        return self._compiled(self.text.body, self.text.body_line, True, ())
+
+    def compiled_ask(self, group: str, ask_id: str) -> Template:
+        texts = self.text.asks if group == "asks" else self.text.thanks
+        line = self.text.lines.get(f"{group}.{ask_id}", 1)
+        if ask_id not in texts:
+            raise TemplateError.of(
+                f"the ask {ask_id} has no text of thanks in this language",
+                path=self.text.path,
+                key=f"{group}.{ask_id}",
+                hint=f"Add it under [{group}], or ask for it instead.",
+            )
+        return self._compiled(texts[ask_id], line, True, _ASKS)
+
+    def ask(self, group: str, ask_id: str, context: MergeContext) -> Markup:
+        line = self.text.lines.get(f"{group}.{ask_id}", 1)
+        return Markup(self.render(self.compiled_ask(group, ask_id), context, line).strip())
+
+    def render(self, template: Template, context: MergeContext, first_line: int) -> str:
+        values = {name: getattr(context, name) for name in context.__dataclass_fields__}
+        parts: list[str] = []
+        size = 0
+        try:
+            for part in template.generate(values):
+                size += len(part)
+                if size > LONGEST_TEXT:
+                    raise TemplateError.of(
+                        "the letter grows too long",
+                        path=self.text.path,
+                        line=first_line,
+                        expected=f"at most {LONGEST_TEXT:,} characters",
+                        hint="Look for a loop that repeats too often.",
+                    )
+                parts.append(part)
+        except TemplateError:
+            raise
+        except MemoryError:
+            raise
+        except Exception as exc:  # whatever a template provokes is the template's error
+            raise TemplateError([template_problem(exc, self.text.path, first_line)]) from None
+        return "".join(parts)
+
+    def _compiled(
+        self, source: str, first_line: int, markdown: bool, withheld: tuple[str, ...]
+    ) -> Template:
+        return _compile(
+            source, first_line, self.text.path, self.language, markdown, withheld, self.extra
+        )
+
+
+@lru_cache(maxsize=256)
+def _compile(
+    source: str,
+    first_line: int,
+    path: str,
+    language: str,
+    markdown: bool,
+    withheld: tuple[str, ...],
+    extra: tuple[tuple[str, tuple[str, ...]], ...],
+) -> Template:
+    if len(source) > _LONGEST_TEMPLATE:
+        raise TemplateError.of(
+            "the text is too long",
+            path=path,
+            line=first_line,
+            expected=f"at most {_LONGEST_TEMPLATE:,} characters",
+            found=f"{len(source):,}",
+        )
+    environment = _environment(language, markdown)
+    # Empty lines before the text give its lines the numbers that they have in the file.
+    placed = "\n" * (first_line - 1) + source
+    try:
+        tree = environment.parse(placed, path, path)
+        code = environment.compile(placed, path, path)
+    except MemoryError:
+        raise
+    except Exception as exc:  # a parser that gives up in its own way is still the text's error
+        raise TemplateError([template_problem(exc, path, first_line)]) from None
+    problems = [
+        Problem(
+            f"{unknown.name} does not exist",
+            path=path,
+            line=unknown.line,
+            hint=did_you_mean(unknown.name, unknown.known),
+        )
+        for unknown in unknown_names(tree, dict(extra), withheld)
+    ]
+    if problems:
+        raise TemplateError(problems)
+    return Template.from_code(environment, code, environment.make_globals({}))
+
+
+@lru_cache(maxsize=32)
+def _environment(language: str, markdown: bool) -> TextEnvironment:
+    def date_in_words(date: dt.date) -> str:
+        return format_date(date, language)
+
+    escape: Callable[[str], str] = escape_markdown if markdown else plain
+    return TextEnvironment(escape, date_in_words)
+
+
+def template_problem(exc: Exception, path: str, first_line: int) -> Problem:
+    """What went wrong in a template, with the line of the template's file."""
+    if isinstance(exc, TemplateSyntaxError):
+        message = exc.message or "the template cannot be read"
+        hint = (
+            "See docs/merge-fields.md for the filters there are."
+            if "No filter named" in message
+            else "{{ … }} prints a field, {% if … %} … {% endif %} chooses, {# … #} is a comment."
+        )
+        return Problem(_sentence(message), path=path, line=exc.lineno, hint=hint)
+    line = _line_in(exc, path) or first_line
+    if isinstance(exc, RecursionError):
+        return Problem("the template is nested too deeply", path=path, line=line)
+    if isinstance(exc, UndefinedError | SecurityError | JinjaError | TypeError):
+        message = str(exc)
+        if "no loader" in message:
+            message = "a campaign's text cannot include or extend another file"
+        return Problem(_sentence(message), path=path, line=line)
+    return Problem(
+        f"the expression fails: {type(exc).__name__}: {exc}"[:300], path=path, line=line
+    )
+
+
+def _line_in(exc: Exception, path: str) -> int | None:
+    lines = [
+        frame.lineno for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == path
+    ]
+    return lines[-1] if lines else None
+
+
+def _sentence(message: str) -> str:
+    text = " ".join(message.split()).rstrip(".")
+    return text[:1].lower() + text[1:300]
+
+
+def _tidy(body: str) -> str:
+    """Without blank lines at the ends, and never more than one between paragraphs."""
+    lines: list[str] = []
+    for line in body.strip().split("\n"):
+        stripped = line.rstrip() if not line.endswith("  ") else line
+        if stripped.strip() or (lines and lines[-1].strip()):
+            lines.append(stripped)
+    return "\n".join(lines)

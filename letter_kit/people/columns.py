@@ -1,0 +1,70 @@
+"""The table of columns and words that lists of recipients use (``columns.toml``)."""
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["ColumnName", "Columns", "columns", "folded"]
+
+
+def folded(text: str) -> str:
+    """Without case, accents, spaces, hyphens, underscores and points.
+
+    >>> folded("Code postal") == folded("CODE_POSTAL")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if char.isalnum())
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnName:
+    """A column that a header stands for; ``language`` for ``office_title_fr`` and the like."""
+
+    column: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What ``columns.toml`` says, ready for look-up by folded header or word."""
+
+    kinds: dict[str, str]
+    by_header: dict[str, str]
+    words: dict[str, dict[str, str]]
+    countries: frozenset[str]
+
+    def named(self, header: str) -> ColumnName | None:
+        """The column that ``header`` stands for, or ``None``."""
+        if column := self.by_header.get(folded(header)):
+            return ColumnName(column)
+        stem, separator, language = header.strip().replace(".", "_").rpartition("_")
+        column = self.by_header.get(folded(stem)) if separator else None
+        if column and self.kinds[column] == "local" and language.isalpha() and len(language) <= 3:
+            return ColumnName(column, language.lower())
+        return None
+
+    def word(self, kind: str, text: str) -> str | None:
+        """The code that a cell's word stands for: ``homme`` is the gender ``m``."""
+        return self.words[kind].get(folded(text))
+
+
+@cache
+def columns() -> Columns:
+    """The built-in table."""
+    data = tomllib.loads(files("letter_kit.people").joinpath("columns.toml").read_text("utf-8"))
+    return Columns(
+        kinds={name: column["kind"] for name, column in data["columns"].items()},
+        by_header={
+            folded(header): name
+            for name, column in data["columns"].items()
+            for header in (name, *column["aliases"])
+        },
+        words={
+            kind: {folded(word): code for code, words in codes.items() for word in (code, *words)}
+            for kind, codes in data["words"].items()
+        },
+        countries=frozenset(data["codes"]["countries"].split()),
+    )

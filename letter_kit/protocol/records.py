@@ -1,0 +1,110 @@
+"""The records of one language: ``data/<lang>.toml``."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from letter_kit.errors import InputError, did_you_mean
+
+__all__ = ["Closing", "Form", "Protocol", "protocol", "protocol_languages"]
+
+_DATA = files("letter_kit.protocol").joinpath("data")
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A complimentary close, for one signatory and for several."""
+
+    one: str
+    many: str
+    source: str
+    reviewed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the holder of an office is addressed, in one language and region.
+
+    The texts may hold ``{name}``, ``{family_name}``, ``{title}`` and ``{vocative}``. A form
+    whose texts need what a recipient has not does not apply to that recipient.
+    """
+
+    office: str
+    gender: Literal["m", "f", "x"]
+    vocative: str
+    salutation: str
+    closing: str
+    source: str
+    reviewed_by: str
+    inline: str
+    region: str | None = None
+    relation: Literal["own", "foreign"] | None = None
+    """Whether the form is only for dignitaries of the sender's own, or of another country."""
+    excellency: str | None = None
+    """The style before the name, given to dignitaries of other countries only."""
+    honorific: str | None = None
+    title: str | None = None
+    without_name: str | None = None
+
+    @property
+    def rule(self) -> str:
+        """The record's key: *foreign_minister/UN/x/foreign*."""
+        return "/".join(part or "*" for part in (self.office, self.region, self.gender)) + (
+            f"/{self.relation}" if self.relation else ""
+        )
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The placeholders that the recipient must fill."""
+        return frozenset(_PLACEHOLDER.findall(self.vocative + self.inline)) - {"vocative", "title"}
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """All records of one language."""
+
+    language: str
+    default_region: str
+    sender_regions: Mapping[str, str]
+    closings: Mapping[str, Closing]
+    forms: tuple[Form, ...]
+    own_salutation_closing: str | None = None
+    """The closing that goes with a recipient's own salutation, where not the usual one."""
+
+
+def protocol_languages() -> tuple[str, ...]:
+    """The languages that have forms of address."""
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".toml")
+            for entry in _DATA.iterdir()
+            if entry.name.endswith(".toml")
+        )
+    )
+
+
+@cache
+def protocol(language: str) -> Protocol:
+    """The records of ``language``, without its region.
+
+    Raises `InputError` where there are none.
+    """
+    if language not in protocol_languages():
+        raise InputError.of(
+            f"there are no forms of address in the language {language} yet",
+            hint=did_you_mean(language, protocol_languages()),
+        )
+    data = tomllib.loads(_DATA.joinpath(f"{language}.toml").read_text("utf-8"))
+    return Protocol(
+        language=language,
+        default_region=data["default_region"],
+        sender_regions=data["sender_regions"],
+        closings={name: Closing(**record) for name, record in data["closings"].items()},
+        forms=tuple(Form(**record) for record in data["forms"]),
+        own_salutation_closing=data.get("own_salutation_closing"),
+    )
