@@ -31,7 +31,7 @@ def letter_html(
     `TemplateError` where the frame fails.
     """
     pictures = {name: address_of(name, asset) for name, asset in letter.assets.items()}
-    place = place_address(letter.address, layout)
+    place = place_address(letter.address, letter.return_line, layout)
     css = page_css(layout, place, letter.labels["page"]) + frame.file("letter.css")
     if "</" in css:
         raise TemplateError.of("a style sheet cannot hold </", path=frame.path, key="letter.css")

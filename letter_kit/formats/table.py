@@ -8,7 +8,7 @@ from letter_kit.frames import Frame
 from letter_kit.layout import Layout
 from letter_kit.models import Document, Letter
 
-__all__ = ["FORMATS", "Format", "format_for_suffix", "format_named", "render"]
+__all__ = ["FORMATS", "Format", "format_for_suffix", "format_named", "render", "warm_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,13 @@ def format_for_suffix(suffix: str) -> Format:
         expected=suffixes,
         hint="Name the format with --format.",
     )
+
+
+def warm_up(form: Format) -> None:
+    """Import what the format needs, so that its first letter need not wait."""
+    module = import_module(form.module)
+    if hasattr(module, "warm_up"):
+        module.warm_up()
 
 
 def render(letter: Letter, form: Format, frame: Frame, layout: Layout) -> Document:

@@ -9,8 +9,9 @@ from letter_kit.layout.tables import Layout
 __all__ = ["AddressPlace", "place_address"]
 
 _PT = 25.4 / 72
-_RETURN_LINE = 4.2
-"""Height in mm of the sender's line above the address."""
+_RETURN_SIZE = 6.3
+_RETURN_LINE = 2.7
+"""Size in pt and height in mm of a line of the sender's address, above the recipient's."""
 _SIZES = (10.5, 10.0, 9.5, 9.0)
 """Sizes in pt, the usual one first. Postal sorting machines read 9 pt and larger."""
 _LINE = 1.2
@@ -20,40 +21,59 @@ _WIDEST = 0.62
 
 @dataclass(frozen=True, slots=True)
 class AddressPlace:
-    """Where the first line's top is (mm), its size (pt) and the height of a line (mm)."""
+    """Where the address stands: its top (mm), size (pt), height of a line (mm).
+
+    ``return_y`` is the top of the sender's line above it.
+    """
 
     y: float
     size: float
     line_height: float
+    return_y: float
 
 
-def place_address(lines: tuple[str, ...], layout: Layout) -> AddressPlace:
+def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> AddressPlace:
     """The place of an address: at the layout's line, higher or smaller where it is long.
+
+    A smaller size goes before a line that wraps.
 
     Raises `LetterError` where it does not fit into the window at 9 pt.
     """
-    top = layout.safe.top + (_RETURN_LINE if layout.return_line else 0)
-    for size in _SIZES:
-        line_height = size * _LINE * _PT
-        height = line_height * sum(_printed_lines(line, size, layout) for line in lines)
-        y = min(layout.text.y, layout.safe.bottom - height)
-        if y >= top:
-            return AddressPlace(round(y, 2), size, round(line_height, 3))
+    return_height = _return_height(return_line, layout)
+    top = layout.safe.top + return_height
+    for may_wrap in (False, True):
+        for size in _SIZES:
+            printed = [_printed_lines(line, size, layout.text.width) for line in lines]
+            line_height = size * _LINE * _PT
+            y = min(layout.text.y, layout.safe.bottom - line_height * sum(printed))
+            if y >= top and (may_wrap or max(printed) == 1):
+                return AddressPlace(
+                    round(y, 2), size, round(line_height, 3), round(y - return_height, 2)
+                )
     most = int((layout.safe.bottom - top) / (_SIZES[-1] * _LINE * _PT))
     raise LetterError.of(
         "the address does not fit into the envelope's window",
-        expected=f"at most {most} lines of about {int(_letters(_SIZES[-1], layout))} letters",
+        expected=f"at most {most} lines of about"
+        f" {int(_letters(_SIZES[-1], layout.text.width))} letters",
         found=f"{len(lines)} lines, the longest of {max(map(len, lines))} letters",
         hint="Shorten it, or give the recipient an address_block of its own.",
     )
 
 
-def _letters(size: float, layout: Layout) -> float:
-    return layout.text.width / (size * _PT * _WIDEST)
+def _return_height(return_line: str, layout: Layout) -> float:
+    """Height in mm of the sender's line, which may take two, and the air below it."""
+    if not layout.return_line:
+        return 0
+    width = layout.field.x + layout.field.width - layout.text.x
+    return _RETURN_LINE * _printed_lines(return_line, _RETURN_SIZE, width) + 0.9
 
 
-def _printed_lines(line: str, size: float, layout: Layout) -> int:
+def _letters(size: float, width: float) -> float:
+    return width / (size * _PT * _WIDEST)
+
+
+def _printed_lines(line: str, size: float, width: float) -> int:
     """How many lines a line may wrap to; a line in small letters is narrower."""
     capitals = sum(char.isupper() for char in line)
-    letters = capitals + 0.8 * (len(line) - capitals)
-    return max(1, math.ceil(letters / _letters(size, layout)))
+    letters = capitals + 0.84 * (len(line) - capitals)
+    return max(1, math.ceil(letters / _letters(size, width)))

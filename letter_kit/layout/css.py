@@ -14,7 +14,6 @@ def page_css(layout: Layout, place: AddressPlace, page_label: str) -> str:
     """The rules for one letter; ``page_label`` is *Page {page} of {pages}*."""
     width, height = layout.paper
     margins, text = layout.margins, layout.text
-    date = f"margin-left:{layout.date_x - margins.left:g}mm" if layout.date_x else "text-align:end"
     marks = "".join(
         f".fold-mark-{number}{{top:{y:g}mm}}" for number, y in enumerate(layout.fold_marks, start=1)
     )
@@ -30,11 +29,12 @@ margin-left:-{margins.left:g}mm;\
 padding:{layout.flow:g}mm {margins.right:g}mm 0 {margins.left:g}mm}}
 .letterhead{{position:absolute;top:12mm;left:{margins.left:g}mm;\
 width:{width - margins.left - margins.right:g}mm}}
-.return-line{{position:absolute;left:{text.x:g}mm;top:{place.y - 4.2:g}mm;\
-width:{text.width:g}mm;height:3.4mm;overflow:hidden;white-space:nowrap}}
+.return-line{{position:absolute;left:{text.x:g}mm;top:{place.return_y:g}mm;\
+width:{layout.field.x + layout.field.width - text.x:g}mm;font-size:6.3pt;line-height:2.7mm}}
 .address{{position:absolute;left:{text.x:g}mm;top:{place.y:g}mm;width:{text.width:g}mm;\
 font-size:{place.size:g}pt;line-height:{place.line_height:g}mm}}
-.place-and-date{{{date}}}
+.dateline{{position:absolute;left:{layout.date.x:g}mm;top:{layout.date.y:g}mm;\
+width:{width - margins.right - layout.date.x:g}mm}}
 .fold-mark,.hole-mark{{position:absolute;left:3.5mm;width:4mm;border-top:.2mm solid #999}}
 .hole-mark{{width:6mm}}{marks}{hole}
 @media screen{{
@@ -42,9 +42,8 @@ font-size:{place.size:g}pt;line-height:{place.line_height:g}mm}}
 }}
 @media screen and (max-width:{width + 4:g}mm){{
 .sheet{{width:auto;margin:0;padding:6vw;min-height:0}}
-.letterhead,.address{{position:static;width:auto;margin-bottom:2em}}
+.letterhead,.address,.dateline{{position:static;width:auto;margin-bottom:2em}}
 .return-line,.fold-mark,.hole-mark{{display:none}}
-.place-and-date{{margin-left:0;text-align:start}}
 }}
 """
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from letter_kit.errors import InputError, did_you_mean
 
-__all__ = ["Field", "Layout", "Margins", "Safe", "Text", "choose_layout", "layout", "layouts"]
+__all__ = ["Corner", "Field", "Layout", "Margins", "Safe", "Text", "choose_layout", "layout", "layouts"]
 
 _BY_COUNTRY = {"FR": "nf-z11-001"}
 _DEFAULT = "din-5008-b"
@@ -53,6 +53,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Corner:
+    """The top left corner of a block."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """One layout; every length in mm from the page's top left corner."""
 
@@ -63,11 +71,11 @@ class Layout:
     field: Field
     safe: Safe
     text: Text
+    date: Corner
     flow: float
     return_line: bool
     fold_marks: tuple[float, ...]
     source: str
-    date_x: float | None = None
     hole_mark: float | None = None
 
 
@@ -84,11 +92,11 @@ def layouts() -> dict[str, Layout]:
             field=Field(**entry["field"]),
             safe=Safe(**entry["safe"]),
             text=Text(**entry["text"]),
+            date=Corner(**entry["date"]),
             flow=entry["flow"],
             return_line=entry["return_line"],
             fold_marks=tuple(entry["fold_marks"]),
             source=entry["source"],
-            date_x=entry.get("date_x"),
             hole_mark=entry.get("hole_mark"),
         )
         for layout_id, entry in tomllib.loads(text).items()

@@ -1,14 +1,15 @@
 """Recipients and senders: tables and mappings to `Recipient` and `Sender`."""
 
-from letter_kit.people.lists import Row, load_row, load_recipients
+from letter_kit.people.lists import RecipientList, Row, load_recipients, load_row
 from letter_kit.people.recipients import load_recipient, recipient_from_values
 from letter_kit.people.senders import load_sender
 
 __all__ = [
+    "RecipientList",
     "Row",
     "load_recipient",
+    "load_recipients",
     "load_row",
     "load_sender",
-    "load_recipients",
     "recipient_from_values",
 ]

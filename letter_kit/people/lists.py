@@ -1,6 +1,7 @@
 """Lists of recipients: CSV files, read row by row as they stand."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,10 @@ from letter_kit.people.recipients import ASK_PREFIX, recipient_from_values
 __all__ = ["RecipientList", "Row", "load_row", "load_recipients"]
 
 _DELIMITERS = ",;\t|"
+_APOSTROPHE = re.compile(r"\A'(?=[=+\-@\t\r])")
+"""What letter-kit puts before a cell that a spreadsheet would take for a formula."""
+_NO_COLUMN = frozenset({"error"})
+"""Headers that letter-kit itself adds to ``failed.csv``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ def load_recipients(path: Path, fields: Sequence[CampaignField] = ()) -> Recipie
         if header in own or header.startswith(ASK_PREFIX):
             meaning = header
         elif name is None:
-            ignored.append(header)
+            if header not in _NO_COLUMN:
+                ignored.append(header)
             continue
         else:
             meaning = f"{name.column}_{name.language}" if name.language else name.column
@@ -179,7 +185,7 @@ def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 return
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             for cells in reader:
-                yield line, cells
+                yield line, [_APOSTROPHE.sub("", cell) for cell in cells]
                 line = reader.line_num + 1
     except FileNotFoundError:
         raise RecipientError.of("there is no such file", path=str(path)) from None

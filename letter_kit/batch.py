@@ -1,0 +1,248 @@
+"""The use case: a list of recipients, one letter a row and format, and an account of it."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import string
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from letter_kit.engines import GuardedWorker
+from letter_kit.errors import InputError, LetterKitError, RunawayError, SetupError, did_you_mean
+from letter_kit.formats import format_named
+from letter_kit.frames import Frame, load_frame
+from letter_kit.letters import WrittenLetter, write_letter
+from letter_kit.models import Campaign, Recipient, Sender, localised
+from letter_kit.output import safe_name, spreadsheet_cell, write_file
+from letter_kit.people import RecipientList, Row
+
+__all__ = ["DEFAULT_NAME", "BatchResult", "run_batch"]
+
+DEFAULT_NAME = "{row:05}-{country}-{name}"
+MANIFEST = "manifest.csv"
+FAILED = "failed.csv"
+_COLUMNS = ("row", "id", "language", "asks", "file", "sha256", "status", "error")
+_NAME_FIELDS = ("row", "id", "country", "name", "language", "office")
+_RUNAWAYS_BORNE = 3
+"""How many rows may run away before it is taken for the campaign's fault."""
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """The account of a run: done + failed + skipped = rows read."""
+
+    folder: Path
+    done: int = 0
+    failed: int = 0
+    skipped: int = 0
+    files: int = 0
+    warnings: dict[str, int] = field(default_factory=dict)
+    """Each warning with the number of letters that it was given for."""
+
+    @property
+    def rows(self) -> int:
+        return self.done + self.failed + self.skipped
+
+
+@dataclass(slots=True)
+class _Account:
+    """What is written to ``manifest.csv`` and ``failed.csv`` when the run ends."""
+
+    manifest: list[tuple[str, ...]] = field(default_factory=list)
+    failed: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def run_batch(
+    campaign: Campaign,
+    recipients: RecipientList,
+    sender: Sender,
+    out: Path,
+    *,
+    date: dt.date,
+    formats: Sequence[str] = ("pdf",),
+    language: str | None = None,
+    asks: Sequence[str] | None = None,
+    layout: str | None = None,
+    template: str | Frame = "classic",
+    name_by: str = DEFAULT_NAME,
+    limit: int | None = None,
+    force: bool = False,
+    on_row: Callable[[Row, LetterKitError | None], None] | None = None,
+) -> BatchResult:
+    """Write a letter for every row of ``recipients`` to the folder ``out``.
+
+    A row that fails stops no other: it goes to ``failed.csv`` as it came, with an
+    ``error`` column. ``manifest.csv`` accounts for every row. Rows beyond ``limit`` are
+    not read. ``on_row`` is told of each row when it is done.
+
+    Raises `InputError` where ``out`` holds a batch already and ``force`` is not given, or
+    an argument is wrong; `RunawayError` where the campaign's text runs away on several
+    rows; `SetupError` where the folder cannot be written to. What was done until then is
+    accounted for.
+    """
+    forms = [format_named(name) for name in dict.fromkeys(formats)]
+    frame = template if isinstance(template, Frame) else load_frame(template)
+    _check_pattern(name_by)
+    _prepare(out, force)
+    result = BatchResult(out)
+    account = _Account()
+    names = _Names()
+    runaways = 0
+    try:
+        with GuardedWorker() as worker:
+            for row in _first(recipients, limit):
+                error: LetterKitError | None = None
+                try:
+                    recipient = row.recipient(campaign.fields)
+                    letters = [
+                        write_letter(
+                            campaign,
+                            recipient,
+                            sender,
+                            date=date,
+                            format=form.name,
+                            language=language,
+                            asks=asks,
+                            layout=layout,
+                            template=frame,
+                            worker=worker,
+                        )
+                        for form in forms
+                    ]
+                    stem = names.free(_stem(name_by, row, recipient, letters[0]))
+                    for letter in letters:
+                        file = f"{stem}{letter.document.suffix}"
+                        write_file(out / file, letter.document.content, force=force)
+                        account.manifest.append(_done(row, letter, file))
+                        result.files += 1
+                    result.done += 1
+                    _count_warnings(result, letters[0])
+                except SetupError:
+                    raise
+                except LetterKitError as exc:
+                    error = exc
+                    result.failed += 1
+                    account.manifest.append(_failed(row, exc))
+                    account.failed.append((*row.cells, _one_line(exc)))
+                    runaways += isinstance(exc, RunawayError)
+                if on_row is not None:
+                    on_row(row, error)
+                if runaways >= _RUNAWAYS_BORNE and error is not None:
+                    raise error
+    finally:
+        _write_account(out, recipients, account)
+    return result
+
+
+def _first(recipients: RecipientList, limit: int | None) -> Iterator[Row]:
+    for row in recipients:
+        if limit is not None and row.number > limit:
+            return
+        yield row
+
+
+def _check_pattern(pattern: str) -> None:
+    try:
+        parts = list(string.Formatter().parse(pattern))
+    except ValueError as exc:
+        raise InputError.of(f"the name pattern cannot be read: {exc}", found=pattern) from None
+    for _, name, spec, conversion in parts:
+        if name is None:
+            continue
+        if name not in _NAME_FIELDS:
+            raise InputError.of(
+                f"the name pattern has an unknown field {{{name}}}",
+                hint=did_you_mean(name, _NAME_FIELDS),
+            )
+        if conversion or (spec and not (name == "row" and spec.isdigit() and len(spec) <= 3)):
+            raise InputError.of(
+                "the name pattern cannot be read", expected="{row:05}, {country}, …", found=pattern
+            )
+
+
+def _prepare(out: Path, force: bool) -> None:
+    if out.exists() and not out.is_dir():
+        raise InputError.of("expected a folder, found a file", path=str(out))
+    if (out / MANIFEST).exists() and not force:
+        raise InputError.of(
+            "the folder holds the letters of a batch already",
+            path=str(out),
+            hint="Name another folder, or give --force to write over them.",
+        )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise SetupError.of(
+            f"the folder cannot be made: {exc.strerror}",
+            path=str(out),
+            hint="Choose a folder that you may write to.",
+        ) from None
+
+
+def _stem(pattern: str, row: Row, recipient: Recipient, letter: WrittenLetter) -> str:
+    organisation = localised(recipient.organisation, letter.letter.language)
+    filled = pattern.format(
+        row=row.number,
+        id=row.id,
+        country=recipient.represents_country or "XX",
+        name=recipient.name or organisation or recipient.office,
+        language=letter.letter.language,
+        office=recipient.office,
+    )
+    return safe_name(filled)
+
+
+class _Names:
+    """Names that are free, without regard to case."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, int] = {}
+
+    def free(self, stem: str) -> str:
+        count = self._taken.get(stem.casefold(), 0) + 1
+        self._taken[stem.casefold()] = count
+        return stem if count == 1 else self.free(f"{stem}-{count}")
+
+
+def _done(row: Row, letter: WrittenLetter, file: str) -> tuple[str, ...]:
+    asks = " ".join(f"{ask.id}:{ask.stance}" for ask in letter.asks)
+    digest = hashlib.sha256(letter.document.content).hexdigest()
+    return (str(row.number), row.id, letter.letter.language, asks, file, digest, "done", "")
+
+
+def _failed(row: Row, error: LetterKitError) -> tuple[str, ...]:
+    return (str(row.number), row.id, "", "", "", "", "failed", _one_line(error))
+
+
+def _one_line(error: LetterKitError) -> str:
+    return "; ".join(
+        " – ".join(part for part in (problem.text, problem.hint) if part)
+        for problem in error.problems
+    )
+
+
+def _count_warnings(result: BatchResult, letter: WrittenLetter) -> None:
+    for warning in letter.warnings:
+        result.warnings[warning.text] = result.warnings.get(warning.text, 0) + 1
+
+
+def _write_account(out: Path, recipients: RecipientList, account: _Account) -> None:
+    write_file(out / MANIFEST, _table(_COLUMNS, account.manifest), force=True)
+    if account.failed:
+        headers = (*recipients.headers, "error")
+        write_file(out / FAILED, _table(headers, account.failed), force=True)
+    else:
+        (out / FAILED).unlink(missing_ok=True)
+
+
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """CSV in UTF-8 with a BOM, which spreadsheets need to read accents."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headers)
+    writer.writerows([spreadsheet_cell(cell) for cell in row] for row in rows)
+    return ("\ufeff" + text.getvalue()).encode()
+
+

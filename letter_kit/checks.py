@@ -1,0 +1,202 @@
+"""What would embarrass the sender, found before anything is sent."""
+
+import datetime as dt
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from letter_kit.campaigns import load_campaign
+from letter_kit.engines import GuardedWorker, Limits
+from letter_kit.errors import LetterKitError, Problem, RunawayError
+from letter_kit.frames import Frame, load_frame
+from letter_kit.letters import WrittenLetter, own_field_names, write_letter
+from letter_kit.library import Library
+from letter_kit.merging import check_text
+from letter_kit.models import (
+    Campaign,
+    CampaignText,
+    Organisation,
+    Recipient,
+    Sender,
+    Signatory,
+)
+from letter_kit.people import load_recipients
+
+__all__ = ["check_campaign", "check_recipients", "trial_letter"]
+
+_SECONDS = 12.0
+"""For all languages of a campaign together; a sound one takes a tenth of it."""
+_LONGEST_CALL = 6.0
+
+_SENDER = Sender(
+    country="FR",
+    place={"": "Paris"},
+    organisations=(
+        Organisation({"": "Organisation"}, ("1 rue Exemple", "75001 Paris"), email="a@example.org"),
+    ),
+    signatories=(Signatory("A. Exemple", {"": "…"}), Signatory("B. Exemple", {"": "…"})),
+)
+_TRIALS = {
+    "a woman": Recipient(
+        office="foreign_minister", gender="f", full_name="Anna-Maria Exemple", country="SN",
+        represents_country="SN", city="Dakar", organisation={"": "Ministère"},
+    ),
+    "a man": Recipient(
+        office="foreign_minister", gender="m", family_name="Exemple", represents_country="CA"
+    ),
+    "someone unknown": Recipient(office="foreign_minister", represents_country="BR"),
+    "an institution": Recipient(office="body", organisation={"": "Ministère"}),
+}
+_FIELD_SAMPLES = {"text": "…", "number": "1", "date": "2020-01-01", "flag": "true"}
+
+
+def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Problem]:
+    """Every problem of a campaign that was loaded, language by language.
+
+    Its texts are compiled and merged for telling recipients (a woman, a man, someone
+    unknown, an institution), and laid out once in each language. All of it runs in a
+    process with limits, and takes 12 s at most.
+    """
+    frame = load_frame(template)
+    deadline = time.monotonic() + _SECONDS
+    for language in campaign.languages:
+        text = campaign.texts[language]
+        yield from _check_translation(campaign, text)
+        yield from _check_parts(text)
+        left = deadline - time.monotonic()
+        if left < 0.5:
+            yield Problem(
+                "the text was not tried: the other languages took too long",
+                path=text.path,
+                hint="Mend those first, and check again.",
+            )
+            continue
+        with GuardedWorker(Limits(seconds=min(_LONGEST_CALL, left))) as worker:
+            yield from _check_language(campaign, text, frame, worker)
+
+
+def check_recipients(path: Path, campaign: Campaign | None = None) -> Iterator[Problem]:
+    """Every problem of a list of recipients, row by row, and the columns it ignores.
+
+    Raises `RecipientError` where the list cannot be read at all.
+    """
+    fields = campaign.fields if campaign else ()
+    recipients = load_recipients(path, fields)
+    if recipients.ignored:
+        yield Problem(
+            "columns that letter-kit does not use",
+            path=str(path),
+            line=1,
+            found=", ".join(recipients.ignored),
+            severity="warning",
+        )
+    rows = 0
+    for row in recipients:
+        rows += 1
+        try:
+            row.recipient(fields)
+        except LetterKitError as exc:
+            yield from exc.problems
+    if not rows:
+        yield Problem("the list has no rows", path=str(path), line=2, expected="a recipient a line")
+
+
+def trial_letter(format: str) -> WrittenLetter:
+    """A letter of the built-in campaign to an invented minister, to see whether all works."""
+    campaign = load_campaign("un2020", Library.builtin())
+    recipient = _TRIALS["a woman"]
+    return write_letter(campaign, recipient, _SENDER, format=format, date=campaign.valid_from)
+
+
+def _check_language(
+    campaign: Campaign, text: CampaignText, frame: Frame, worker: GuardedWorker
+) -> Iterator[Problem]:
+    try:
+        problems = worker.run(_compile_all, text, own_field_names(campaign), what=text.path)
+    except RunawayError as exc:
+        yield from exc.problems
+        return
+    yield from problems
+    if problems:
+        return
+    seen: set[Problem] = set()
+    for index, (who, recipient) in enumerate(_TRIALS.items()):
+        try:
+            written = write_letter(
+                campaign,
+                replace(recipient, extra=_sample_fields(campaign, "recipient")),
+                replace(_SENDER, extra=_sample_fields(campaign, "sender")),
+                date=campaign.valid_from or dt.date.today(),
+                language=text.language,
+                template=frame,
+                format="pdf" if index == 0 else "html",
+                worker=worker,
+            )
+            found = written.warnings
+        except RunawayError as exc:
+            yield from exc.problems
+            return
+        except LetterKitError as exc:
+            found = tuple(
+                replace(p, path=p.path or text.path, message=f"{p.message}, in a letter to {who}")
+                for p in exc.problems
+            )
+        for problem in found:
+            alike = replace(problem, message=problem.message.partition(", in a letter to")[0])
+            if alike not in seen:
+                seen.add(alike)
+                yield problem
+
+
+def _compile_all(text: CampaignText, names: dict[str, tuple[str, ...]]) -> list[Problem]:
+    return list(check_text(text, names))
+
+
+def _sample_fields(campaign: Campaign, owner: str) -> dict[str, str]:
+    return {
+        field.name: field.default or _FIELD_SAMPLES[field.type]
+        for field in campaign.fields
+        if field.owner == owner
+    }
+
+
+def _check_translation(campaign: Campaign, text: CampaignText) -> Iterator[Problem]:
+    if text.language == campaign.source_language:
+        return
+    source, _, fingerprint = (text.translated_from or "").partition("@")
+    if source not in campaign.texts:
+        current = campaign.texts[campaign.source_language].fingerprint
+        yield Problem(
+            "it is not said which text this translates",
+            path=text.path,
+            line=1,
+            key="translated_from",
+            expected=f'"{campaign.source_language}@{current}"',
+            found=repr(text.translated_from) if text.translated_from else None,
+            severity="warning",
+        )
+    elif fingerprint != campaign.texts[source].fingerprint:
+        yield Problem(
+            f"the text in {source} has changed since this was translated",
+            path=text.path,
+            line=1,
+            key="translated_from",
+            expected=f'"{source}@{campaign.texts[source].fingerprint}"',
+            found=f'"{text.translated_from}"',
+            hint="Bring the translation up to date, then set the expected value.",
+            severity="warning",
+        )
+
+
+def _check_parts(text: CampaignText) -> Iterator[Problem]:
+    for name in ("salutation", "closing"):
+        if not re.search(r"\{\{-?\s*" + name + r"\b", text.body):
+            yield Problem(
+                f"the letter has no {name}",
+                path=text.path,
+                line=text.body_line,
+                hint=f"Put {{{{ {name} }}}} where it belongs.",
+                severity="warning",
+            )

@@ -1,0 +1,72 @@
+"""The command line: it parses, calls the library, and shows what came of it."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from letter_kit import __version__
+from letter_kit.cli.batch import batch
+from letter_kit.cli.catalogue import list_, show
+from letter_kit.cli.check import check
+from letter_kit.cli.doctor import doctor
+from letter_kit.cli.messages import tell
+from letter_kit.cli.write import write
+from letter_kit.errors import LetterKitError, SetupError
+
+__all__ = ["cli", "main"]
+
+USAGE, SETUP, INTERRUPTED = 2, 3, 130
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 all done; 1 some rows failed; 2 bad usage, campaign or data;"
+    " 3 the machine stands in the way; 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="letter-kit")
+def cli() -> None:
+    """Campaign letters to ministries: correctly addressed, in their language, on one page."""
+
+
+for command in (list_, show, write, batch, check, doctor):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code. Nothing ends in a traceback.
+
+    Set ``LETTER_KIT_DEBUG=1`` to see the traceback of an error that letter-kit did not
+    foresee.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = cli.main(args=arguments, prog_name="letter-kit", standalone_mode=False)
+        sys.stdout.flush()
+    except LetterKitError as exc:
+        tell(exc.problems)
+        return SETUP if isinstance(exc, SetupError) else USAGE
+    except click.ClickException as exc:
+        exc.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone, as `head` does. Nothing is left to be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as exc:
+        if os.environ.get("LETTER_KIT_DEBUG"):
+            raise
+        click.echo(
+            f"letter-kit met an error that it does not know: {type(exc).__name__}: {exc}\n"
+            "  This is a defect of letter-kit. Please report it, with what"
+            " LETTER_KIT_DEBUG=1 shows.",
+            err=True,
+        )
+        return SETUP
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,63 @@
+"""``letter-kit check``: all problems of a campaign, a list, a sender or a recipient."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from letter_kit.cli.messages import tell, to_json
+from letter_kit.errors import InputError, LetterKitError, Problem
+
+__all__ = ["check"]
+
+
+@click.command()
+@click.argument("target", metavar="CAMPAIGN|DIR|FILE")
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+def check(target: str, strict: bool, as_json: bool) -> int:
+    """Report all problems, each with file and line.
+
+    The target is a campaign (a name, its folder or one of its files), a list of
+    recipients (CSV), a recipient or a sender (TOML).
+    """
+    try:
+        problems = list(_problems_of(target))
+    except InputError as exc:
+        problems = list(exc.problems)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if as_json:
+        to_json([problem.as_dict() for problem in problems])
+    else:
+        tell(problems)
+        warnings = len(problems) - errors
+        click.echo(f"{target}: {errors} errors, {warnings} warnings" if problems else f"{target}: good")
+    return 2 if errors or (strict and problems) else 0
+
+
+def _problems_of(target: str) -> Iterable[Problem]:
+    from letter_kit.campaigns import load_campaign
+    from letter_kit.checks import check_campaign, check_recipients
+
+    path = Path(target)
+    if path.suffix.lower() == ".csv":
+        return check_recipients(path)
+    if path.suffix.lower() == ".md" or path.name == "campaign.toml":
+        return check_campaign(load_campaign(path.parent))
+    if path.suffix.lower() == ".toml":
+        return _problems_of_person(path)
+    return check_campaign(load_campaign(target))
+
+
+def _problems_of_person(path: Path) -> Iterable[Problem]:
+    """A file with organisations or signatories is a sender, any other a recipient."""
+    from letter_kit.people import load_recipient, load_sender
+    from letter_kit.reading import parse_toml, read_text
+
+    keys = parse_toml(read_text(path), str(path)).data.keys()
+    load = load_sender if keys & {"organisations", "signatories"} else load_recipient
+    try:
+        load(path)
+    except LetterKitError as exc:
+        return exc.problems
+    return ()

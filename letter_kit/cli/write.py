@@ -1,0 +1,118 @@
+"""``letter-kit write``: one letter."""
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from letter_kit.cli.messages import tell
+from letter_kit.cli.options import (
+    Gathered,
+    letter_options,
+    load_who,
+    split_asks,
+    split_settings,
+)
+
+if TYPE_CHECKING:
+    from letter_kit.formats import Format
+    from letter_kit.letters import Explanation
+
+__all__ = ["write"]
+
+
+@click.command()
+@click.argument("campaign")
+@click.option("--to", "who", metavar="WHO", help="person.toml, LIST.csv#ROW, or - for TOML on stdin.")
+@click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True,
+    help="A detail, such as recipient.gender=f or sender.place=Genève. May be repeated.",
+)
+@click.option("--format", "format_name", metavar="NAME", help="markdown, html or pdf.")
+@letter_options
+@click.option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--explain", is_flag=True, help="Say which rules were used, and why.")
+def write(
+    campaign: str,
+    who: str | None,
+    settings: tuple[str, ...],
+    format_name: str | None,
+    sender: str,
+    lang: str | None,
+    asks: str | None,
+    layout: str | None,
+    template: str,
+    date: dt.date | None,
+    output: str | None,
+    force: bool,
+    explain: bool,
+) -> None:
+    """Write one letter of CAMPAIGN, a name or a folder.
+
+    The format follows from the suffix of -o; without one it is Markdown on standard output.
+    """
+    from letter_kit.campaigns import load_campaign
+    from letter_kit.engines import GuardedWorker
+    from letter_kit.formats import warm_up
+    from letter_kit.frames import load_frame
+    from letter_kit.library import Library
+    from letter_kit.output import write_file
+    from letter_kit.people import load_sender
+
+    form = _format(format_name, output)
+    if form.binary and output in {None, "-"} and sys.stdout.isatty():
+        raise click.UsageError(f"A {form.name} is not for a terminal; name a file with -o.")
+    library = Library.of()
+    with GuardedWorker() as worker:
+        worker.begin(warm_up, form)  # the child imports while the files are read here
+        errors = Gathered()
+        to_recipient, to_sender = errors.load(lambda: split_settings(settings)) or ({}, {})
+        loaded = errors.load(lambda: load_campaign(campaign, library))
+        fields = loaded.fields if loaded else ()
+        recipient = errors.load(lambda: load_who(who, fields, to_recipient, library))
+        writer = errors.load(lambda: load_sender(Path(sender), fields, to_sender))
+        frame = errors.load(lambda: load_frame(template, library))
+        errors.raise_all()
+        from letter_kit.letters import write_letter
+
+        written = write_letter(
+            loaded,
+            recipient,
+            writer,
+            date=date,
+            format=form.name,
+            language=lang,
+            asks=split_asks(asks),
+            layout=layout,
+            template=frame,
+            worker=worker,
+        )
+    tell(written.warnings)
+    if explain:
+        _explain(written.explanation)
+    if output is None or output == "-":
+        sys.stdout.buffer.write(written.document.content)
+    else:
+        write_file(Path(output), written.document.content, force=force)
+
+
+def _format(name: str | None, output: str | None) -> "Format":
+    from letter_kit.formats import format_for_suffix, format_named
+
+    if name is None and output is not None and output != "-":
+        return format_for_suffix(Path(output).suffix)
+    return format_named(name or "markdown")
+
+
+def _explain(explanation: "Explanation") -> None:
+    for word, text in (
+        ("language", f"{explanation.language}: {explanation.language_reason}"),
+        ("form of address", explanation.rule),
+        ("its source", explanation.source),
+        ("fallback", "; ".join(explanation.fallbacks) or "none"),
+        ("layout", explanation.layout),
+    ):
+        click.echo(f"{word}: {text}", err=True)
