@@ -13,7 +13,6 @@ from letter_kit.errors import LetterKitError, Problem, RunawayError
 from letter_kit.frames import Frame, load_frame
 from letter_kit.letters import WrittenLetter, own_field_names, write_letter
 from letter_kit.library import Library
-from letter_kit.merging import check_text
 from letter_kit.models import (
     Campaign,
     CampaignText,
@@ -151,6 +150,8 @@ def _check_language(
 
 
 def _compile_all(text: CampaignText, names: dict[str, tuple[str, ...]]) -> list[Problem]:
+    from letter_kit.merging.merge import check_text
+
     return list(check_text(text, names))
 
 

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from letter_kit.campaigns import choose_asks
-from letter_kit.context import build_context
+from letter_kit.context import MergeContext, build_context
 from letter_kit.engines import GuardedWorker
 from letter_kit.errors import InputError, Problem, did_you_mean
 from letter_kit.formats import format_named, render
 from letter_kit.frames import Frame, load_frame
 from letter_kit.language import language as language_table
 from letter_kit.layout import Layout, choose_layout
-from letter_kit.merging import compose_letter, merge_text
+from letter_kit.merging.composing import compose_letter
+from letter_kit.merging.merged import MergedText
 from letter_kit.models import (
     Campaign,
     CampaignText,
@@ -106,9 +107,7 @@ def write_letter(
         language=spoken,
         date=date,
     )
-    merged = worker.run(
-        merge_text, text, context, chosen, own_field_names(campaign), what=text.path
-    )
+    merged = worker.run(merge, text, context, chosen, own_field_names(campaign), what=text.path)
     letter = compose_letter(
         merged,
         recipient,
@@ -136,6 +135,18 @@ def write_letter(
         ),
         warnings=tuple(warnings),
     )
+
+
+def merge(
+    text: CampaignText,
+    context: MergeContext,
+    chosen: Sequence[ChosenAsk],
+    names: Mapping[str, tuple[str, ...]],
+) -> MergedText:
+    """`merge_text`, with Jinja imported where it runs: only the guarded process needs it."""
+    from letter_kit.merging.merge import merge_text
+
+    return merge_text(text, context, chosen, names)
 
 
 def own_field_names(campaign: Campaign) -> Mapping[str, tuple[str, ...]]:

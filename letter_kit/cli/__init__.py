@@ -3,16 +3,12 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from letter_kit import __version__
-from letter_kit.cli.batch import batch
-from letter_kit.cli.catalogue import list_, show
-from letter_kit.cli.check import check
-from letter_kit.cli.doctor import doctor
 from letter_kit.cli.messages import tell
-from letter_kit.cli.write import write
 from letter_kit.errors import LetterKitError, SetupError
 
 __all__ = ["cli", "main"]
@@ -20,7 +16,34 @@ __all__ = ["cli", "main"]
 USAGE, SETUP, INTERRUPTED = 2, 3, 130
 
 
+_COMMANDS = {
+    "list": "catalogue",
+    "show": "catalogue",
+    "write": "write",
+    "batch": "batch",
+    "check": "check",
+    "doctor": "doctor",
+}
+"""Each command with the module that holds it, in the order of the help."""
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are called, so that each starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"letter_kit.cli.{_COMMANDS[cmd_name]}")
+        command = getattr(module, "list_" if cmd_name == "list" else cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 all done; 1 some rows failed; 2 bad usage, campaign or data;"
     " 3 the machine stands in the way; 130 interrupted.",
@@ -28,10 +51,6 @@ USAGE, SETUP, INTERRUPTED = 2, 3, 130
 @click.version_option(__version__, prog_name="letter-kit")
 def cli() -> None:
     """Campaign letters to ministries: correctly addressed, in their language, on one page."""
-
-
-for command in (list_, show, write, batch, check, doctor):
-    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,7 +3,6 @@
 import platform
 import sys
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 
@@ -43,6 +42,8 @@ def _python() -> Finding:
 
 
 def _library(name: str) -> Finding:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return Finding(name, True, version(name))
     except PackageNotFoundError:

@@ -54,20 +54,23 @@ def write(
 
     The format follows from the suffix of -o; without one it is Markdown on standard output.
     """
-    from letter_kit.campaigns import load_campaign
     from letter_kit.engines import GuardedWorker
     from letter_kit.formats import warm_up
-    from letter_kit.frames import load_frame
-    from letter_kit.library import Library
-    from letter_kit.output import write_file
-    from letter_kit.people import load_sender
 
     form = _format(format_name, output)
     if form.binary and output in {None, "-"} and sys.stdout.isatty():
         raise click.UsageError(f"A {form.name} is not for a terminal; name a file with -o.")
-    library = Library.of()
     with GuardedWorker() as worker:
         worker.begin(warm_up, form)  # the child imports while the files are read here
+
+        from letter_kit.campaigns import load_campaign
+        from letter_kit.frames import load_frame
+        from letter_kit.letters import write_letter
+        from letter_kit.library import Library
+        from letter_kit.output import write_file
+        from letter_kit.people import load_sender
+
+        library = Library.of()
         errors = Gathered()
         to_recipient, to_sender = errors.load(lambda: split_settings(settings)) or ({}, {})
         loaded = errors.load(lambda: load_campaign(campaign, library))
@@ -76,8 +79,6 @@ def write(
         writer = errors.load(lambda: load_sender(Path(sender), fields, to_sender))
         frame = errors.load(lambda: load_frame(template, library))
         errors.raise_all()
-        from letter_kit.letters import write_letter
-
         written = write_letter(
             loaded,
             recipient,

@@ -67,7 +67,7 @@ class GuardedWorker:
             connection.send((function, arguments))
             for _ in range(self._begun + 1):
                 if not connection.poll(allowed):
-                    self._end()
+                    self._end(grace=0)
                     raise _stopped(_TOO_SLOW.format(seconds=allowed), what)
                 succeeded, result = connection.recv()
             self._begun = 0
@@ -77,14 +77,14 @@ class GuardedWorker:
         if succeeded:
             return result  # type: ignore[no-any-return]
         if isinstance(result, MemoryError):
-            self._end()
+            self._end(grace=0)
             gigabytes = self.limits.memory / 1e9
             raise _stopped(_TOO_LARGE.format(gigabytes=gigabytes), what)
         raise result
 
     def close(self) -> None:
-        """End the child."""
-        self._end()
+        """End the child, which holds nothing that could be lost."""
+        self._end(grace=0)
 
     def __enter__(self) -> Self:
         return self
@@ -119,8 +119,8 @@ class GuardedWorker:
             theirs.close()
         return self._connection
 
-    def _end(self) -> str:
-        """End the child if it runs, and say how it ended."""
+    def _end(self, grace: float = 0.2) -> str:
+        """End the child if it has not ended by itself after ``grace`` s, and say how it ended."""
         process, self._process = self._process, None
         connection, self._connection = self._connection, None
         self._begun = 0
@@ -128,7 +128,8 @@ class GuardedWorker:
             connection.close()
         if process is None:
             return "not started"
-        process.join(0.05)
+        if grace:
+            process.join(grace)
         if process.exitcode is None:
             process.kill()
             process.join()

@@ -8,7 +8,7 @@ from jinja2 import FunctionLoader, Template, TemplateNotFound
 
 from letter_kit.errors import TemplateError
 from letter_kit.frames import Frame
-from letter_kit.merging import FrameEnvironment
+from letter_kit.merging.environment import FrameEnvironment
 from letter_kit.merging.merge import template_problem
 
 __all__ = ["fill_frame"]

@@ -10,7 +10,7 @@ from letter_kit.formats.body import body_html
 from letter_kit.formats.framing import fill_frame
 from letter_kit.frames import Frame
 from letter_kit.layout import Layout, page_css, place_address
-from letter_kit.merging import escape_html
+from letter_kit.merging.escaping import escape_html
 from letter_kit.models import Asset, Document, Letter
 
 __all__ = ["letter_html", "render"]

@@ -3,7 +3,7 @@
 from letter_kit.formats.framing import fill_frame
 from letter_kit.frames import Frame
 from letter_kit.layout import Layout
-from letter_kit.merging import escape_markdown
+from letter_kit.merging.escaping import escape_markdown
 from letter_kit.models import Document, Letter
 
 __all__ = ["render"]

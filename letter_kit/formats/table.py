@@ -57,6 +57,8 @@ def format_for_suffix(suffix: str) -> Format:
 
 def warm_up(form: Format) -> None:
     """Import what the format needs, so that its first letter need not wait."""
+    import letter_kit.merging.merge  # noqa: F401  # imported for its effect, as the others
+
     module = import_module(form.module)
     if hasattr(module, "warm_up"):
         module.warm_up()

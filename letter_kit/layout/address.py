@@ -1,7 +1,7 @@
 """How an address fits into what the window always shows."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from letter_kit.errors import LetterError
 from letter_kit.layout.tables import Layout
@@ -19,8 +19,7 @@ _WIDEST = 0.62
 """Mean advance of a capital in em, with some air: lines in capitals are the widest."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddressPlace:
+class AddressPlace(NamedTuple):
     """Where the address stands: its top (mm), size (pt), height of a line (mm).
 
     ``return_y`` is the top of the sender's line above it.

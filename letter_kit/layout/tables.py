@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
 
@@ -13,8 +14,7 @@ _BY_COUNTRY = {"FR": "nf-z11-001"}
 _DEFAULT = "din-5008-b"
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(NamedTuple):
     """The margins of continuation pages; the first page's flow begins at `Layout.flow`."""
 
     top: float
@@ -23,8 +23,7 @@ class Margins:
     left: float
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """The address field of the standard."""
 
     x: float
@@ -33,8 +32,7 @@ class Field:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Safe:
+class Safe(NamedTuple):
     """The edges of what an envelope's window always shows."""
 
     left: float
@@ -43,8 +41,7 @@ class Safe:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Where the address text begins, and how wide it may be."""
 
     x: float
@@ -52,8 +49,7 @@ class Text:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Corner:
+class Corner(NamedTuple):
     """The top left corner of a block."""
 
     x: float

@@ -4,7 +4,7 @@ import datetime as dt
 
 from letter_kit.language import language as language_table
 from letter_kit.language import place_and_date
-from letter_kit.merging.merge import MergedText
+from letter_kit.merging.merged import MergedText
 from letter_kit.models import (
     Asset,
     Letter,

@@ -3,7 +3,7 @@
 import datetime as dt
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from jinja2 import Template
@@ -16,25 +16,17 @@ from letter_kit.errors import Problem, TemplateError, did_you_mean
 from letter_kit.language import format_date, typeset
 from letter_kit.merging.environment import TextEnvironment
 from letter_kit.merging.escaping import escape_markdown, plain
+from letter_kit.merging.merged import MergedText
 from letter_kit.merging.names import unknown_names
 from letter_kit.models import CampaignText, ChosenAsk
 
-__all__ = ["LONGEST_TEXT", "MergedText", "check_text", "merge_text", "template_problem"]
+__all__ = ["LONGEST_TEXT", "check_text", "merge_text", "template_problem"]
 
 LONGEST_TEXT = 100_000
 """Characters that a letter may have; a page holds about 3,000."""
 
 _LONGEST_TEMPLATE = 200_000
 _ASKS = ("asks", "thanks")
-
-
-@dataclass(frozen=True, slots=True)
-class MergedText:
-    """What the campaign's text became for one recipient. The body is Markdown."""
-
-    subject: str
-    body: str
-    enclosures: tuple[str, ...]
 
 
 def merge_text(

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 __all__ = ["ColumnName", "Columns", "columns", "folded"]
 
@@ -19,8 +20,7 @@ def folded(text: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnName:
+class ColumnName(NamedTuple):
     """A column that a header stands for; ``language`` for ``office_title_fr`` and the like."""
 
     column: str
