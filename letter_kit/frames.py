@@ -7,8 +7,8 @@ one: ``{% extends "builtin:classic/letter.html.j2" %}``.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from letter_kit.errors import TemplateError
 from letter_kit.library import Library
@@ -20,8 +20,7 @@ _BUILTIN = "builtin:"
 _SUFFIXES = (".j2", ".css")
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A frame by its files: text by name, those of built-in frames as ``builtin:NAME/FILE``."""
 
     name: str

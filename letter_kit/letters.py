@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from letter_kit.campaigns import choose_asks
 from letter_kit.context import MergeContext, build_context
@@ -28,8 +28,7 @@ from letter_kit.protocol import FormsOfAddress, address_block, forms_of_address
 __all__ = ["Explanation", "WrittenLetter", "write_letter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why the letter is as it is."""
 
     language: str
@@ -40,8 +39,7 @@ class Explanation:
     layout: str
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenLetter:
+class WrittenLetter(NamedTuple):
     """A letter, its document, why it is so, and what should be looked at before sending."""
 
     letter: Letter

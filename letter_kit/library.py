@@ -5,8 +5,8 @@ letter-kit; a path is taken as it is.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
 
@@ -24,8 +24,7 @@ def builtin_root() -> Path:
     return shipped if shipped.is_dir() else _PACKAGE.parent
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(NamedTuple):
     """The shelves, in the order in which a name is looked up."""
 
     roots: tuple[Path, ...]

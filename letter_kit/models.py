@@ -7,7 +7,7 @@ holds the text that is the same in every language.
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = [
     "Ask",
@@ -32,6 +32,7 @@ __all__ = [
 Gender = Literal["m", "f", "x"]
 Stance = Literal["ask", "thank", "skip"]
 LocalText = Mapping[str, str]
+_NO_TEXTS: LocalText = {}
 
 
 def localised(texts: LocalText, language: str) -> str | None:
@@ -39,8 +40,7 @@ def localised(texts: LocalText, language: str) -> str | None:
     return texts.get(language) or texts.get(language.split("-")[0]) or texts.get("")
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(NamedTuple):
     """A picture, by its bytes: what a letter embeds is read once, and never from elsewhere."""
 
     name: str
@@ -51,8 +51,7 @@ class Asset:
 # --- campaigns ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class OnlyFor:
+class OnlyFor(NamedTuple):
     """Whom an ask is for; an empty tuple sets no condition."""
 
     offices: tuple[str, ...] = ()
@@ -68,8 +67,7 @@ class OnlyFor:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One thing that a campaign asks for. Its words are in the `CampaignText` of each language."""
 
     id: str
@@ -78,16 +76,14 @@ class Ask:
     only_for: OnlyFor = OnlyFor()
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenAsk:
+class ChosenAsk(NamedTuple):
     """An ask that stands in a letter, as a request or as thanks for what was done."""
 
     id: str
     stance: Stance = "ask"
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignField:
+class CampaignField(NamedTuple):
     """A value that the campaign needs from ``recipient`` or ``sender`` beyond the usual ones."""
 
     owner: Literal["recipient", "sender"]
@@ -109,7 +105,8 @@ class CampaignText:
     path: str
     body_line: int
     """The line of the file on which the body begins, counted from 1."""
-    fingerprint: str
+    source: str
+    """The whole file."""
     summary: str = ""
     background: str = ""
     asks: LocalText = field(default_factory=dict)
@@ -118,6 +115,17 @@ class CampaignText:
     translated_from: str | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of each front matter text (``subject``, ``asks.ID``, …)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight hex digits that change when the words do, for ``translated_from``.
+
+        White space at the ends of lines and of the file does not count.
+        """
+        from hashlib import sha256
+
+        words = "\n".join(line.rstrip() for line in self.source.strip().splitlines())
+        return sha256(words.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +209,7 @@ class Recipient:
         return " ".join(part for part in parts if part) or None
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(NamedTuple):
     """An organisation that sends the letter; the first of a sender leads."""
 
     name: LocalText
@@ -218,13 +225,12 @@ class Organisation:
         return localised(self.name, language) or next(iter(self.name.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Signatory:
+class Signatory(NamedTuple):
     """Who signs. ``signature`` is a picture of the handwriting."""
 
     name: str
-    title: LocalText = field(default_factory=dict)
-    organisation: LocalText = field(default_factory=dict)
+    title: LocalText = _NO_TEXTS
+    organisation: LocalText = _NO_TEXTS
     signature: Asset | None = None
 
 
@@ -304,8 +310,7 @@ class Letter:
     assets: Mapping[str, Asset] = field(metadata=_documented("The pictures, by name."))
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A letter in its final form. ``pages`` is ``None`` where the form has no pages."""
 
     content: bytes

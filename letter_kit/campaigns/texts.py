@@ -3,7 +3,6 @@
 TOML front matter between two lines ``+++``, then the body, Markdown with Jinja.
 """
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -12,19 +11,10 @@ from letter_kit.errors import CampaignError, Problem, did_you_mean
 from letter_kit.models import CampaignText
 from letter_kit.reading import Source, Table, parse_toml, read_text, shown
 
-__all__ = ["fingerprint", "read_campaign_text"]
+__all__ = ["read_campaign_text"]
 
 _FENCE = "+++"
 _TRANSLATED_FROM = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?@[0-9a-f]{8}")
-
-
-def fingerprint(text: str) -> str:
-    """Eight hex digits that change when the words of a text do.
-
-    Trailing white space and blank lines at the end do not count.
-    """
-    words = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    return hashlib.sha256(words.encode()).hexdigest()[:8]
 
 
 def read_campaign_text(
@@ -82,7 +72,7 @@ def read_campaign_text(
         body=body,
         path=str(path),
         body_line=body_line,
-        fingerprint=fingerprint(text),
+        source=text,
         lines=_lines_of_texts(source),
     )
 

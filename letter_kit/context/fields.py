@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 __all__ = [
     "CampaignContext",
@@ -119,8 +119,7 @@ class MergeContext:
     campaign: CampaignContext = _doc("What it belongs to.")
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentedField:
+class DocumentedField(NamedTuple):
     """One field as the docs show it: ``recipient.country``."""
 
     path: str

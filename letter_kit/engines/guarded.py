@@ -5,35 +5,32 @@ it runs where it can be ended: in a process of its own, which is started once, d
 call after the other, and is replaced when it dies.
 """
 
-import gc
-import multiprocessing as mp
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
+from letter_kit.engines.channel import Channel, ChannelClosed, ChannelTimeout
 from letter_kit.errors import RunawayError
 
 __all__ = ["GuardedWorker", "Limits"]
 
 Result = TypeVar("Result")
 
-_TOO_SLOW = "it did not end within {seconds:g} s, and was stopped"
+_TOO_SLOW = "it did not end within {seconds:.3g} s, and was stopped"
 _TOO_LARGE = "it needs more than {gigabytes:g} GB of memory, and was stopped"
 _DIED = "it ended the process it ran in ({cause})"
 _LOOPS = "Look for loops inside loops, and for texts that are multiplied."
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What a call may use: memory of the whole process in bytes, time in seconds."""
 
     memory: int = 1_000_000_000
-    seconds: float = 8.0
+    seconds: float = 7.0
 
 
 class GuardedWorker:
@@ -44,8 +41,8 @@ class GuardedWorker:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._process: mp.process.BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._child: int | None = None
+        self._channel: Channel | None = None
         self._begun = 0
 
     def run(
@@ -53,38 +50,41 @@ class GuardedWorker:
         function: Callable[..., Result],
         *arguments: Any,
         what: str | None = None,
-        seconds: float | None = None,
     ) -> Result:
         """``function(*arguments)``, computed in the child.
 
-        ``what`` is the file that is at work, for the message; ``seconds`` replaces the
-        limit for this call. Raises what the function raises, and `RunawayError` where it
-        goes beyond the limits.
+        ``what`` is the file that is at work, for the message. Raises what the function
+        raises, and `RunawayError` where it goes beyond the limits.
         """
-        allowed = self.limits.seconds if seconds is None else seconds
-        connection = self._connected()
+        channel = self._connected()
         try:
-            connection.send((function, arguments))
-            for _ in range(self._begun + 1):
-                if not connection.poll(allowed):
-                    self._end(grace=0)
-                    raise _stopped(_TOO_SLOW.format(seconds=allowed), what)
-                succeeded, result = connection.recv()
+            channel.send((function, arguments))
+            for _ in range(self._begun):
+                channel.receive(self.limits.seconds)
             self._begun = 0
-        except (EOFError, ConnectionError, BrokenPipeError):
-            cause = self._end()
-            raise _stopped(_DIED.format(cause=cause), what) from None
+            succeeded, result = channel.receive(self.limits.seconds)
+        except ChannelTimeout:
+            self.close()
+            raise _stopped(_TOO_SLOW.format(seconds=self.limits.seconds), what) from None
+        except ChannelClosed:
+            raise _stopped(_DIED.format(cause=self._end()), what) from None
         if succeeded:
             return result  # type: ignore[no-any-return]
         if isinstance(result, MemoryError):
-            self._end(grace=0)
-            gigabytes = self.limits.memory / 1e9
-            raise _stopped(_TOO_LARGE.format(gigabytes=gigabytes), what)
+            self.close()
+            raise _stopped(_TOO_LARGE.format(gigabytes=self.limits.memory / 1e9), what)
         raise result
+
+    def begin(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Let the child do something useful while the caller goes on; its result is dropped."""
+        self._connected().send((function, arguments))
+        self._begun += 1
 
     def close(self) -> None:
         """End the child, which holds nothing that could be lost."""
-        self._end(grace=0)
+        if self._child is not None:
+            os.kill(self._child, signal.SIGKILL)
+            self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -97,43 +97,19 @@ class GuardedWorker:
     ) -> None:
         self.close()
 
-    def begin(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Let the child do something useful while the caller goes on; its result is dropped."""
-        self._connected().send((function, arguments))
-        self._begun += 1
+    def _connected(self) -> Channel:
+        if self._channel is None:
+            self._child, self._channel = _start(self.limits.memory)
+        return self._channel
 
-    def _connected(self) -> Connection:
-        if self._connection is None:
-            # Forking is what makes a guard cheap (2 ms). A process with threads, and a
-            # system without fork, start a fresh interpreter.
-            import threading
-
-            fork = sys.platform == "linux" and threading.active_count() == 1
-            context: Any = mp.get_context("fork" if fork else "spawn")
-            self._connection, theirs = context.Pipe()
-            self._process = context.Process(
-                target=_serve, args=(theirs, self.limits.memory), daemon=True
-            )
-            assert self._process is not None
-            self._process.start()
-            theirs.close()
-        return self._connection
-
-    def _end(self, grace: float = 0.2) -> str:
-        """End the child if it has not ended by itself after ``grace`` s, and say how it ended."""
-        process, self._process = self._process, None
-        connection, self._connection = self._connection, None
-        self._begun = 0
-        if connection is not None:
-            connection.close()
-        if process is None:
-            return "not started"
-        if grace:
-            process.join(grace)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-        code = process.exitcode or 0
+    def _end(self) -> str:
+        """Reap the child, and say how it ended."""
+        assert self._child is not None
+        assert self._channel is not None
+        self._channel.close()
+        _, status = os.waitpid(self._child, 0)
+        self._child, self._channel, self._begun = None, None, 0
+        code = os.waitstatus_to_exitcode(status)
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
@@ -141,28 +117,67 @@ def _stopped(message: str, what: str | None) -> RunawayError:
     return RunawayError.of(message, path=what, hint=_LOOPS)
 
 
-def _serve(connection: Connection, memory: int) -> None:
-    """The child: one call after the other, until the parent closes the pipe."""
+def _start(memory: int) -> tuple[int, Channel]:
+    """A child that serves calls: a fork of this process, which takes 2 ms.
+
+    Forking a process with threads could leave locks held for ever, so there, and where
+    there is no fork, a fresh interpreter is started instead.
+    """
+    to_child, from_parent = os.pipe()[::-1]
+    from_child, to_parent = os.pipe()
+    theirs = Channel(from_parent, to_parent)
+    if hasattr(os, "fork") and not _has_threads():
+        child = os.fork()
+        if child == 0:
+            os.close(to_child)
+            os.close(from_child)
+            serve(theirs, memory)
+    else:
+        import subprocess
+
+        child = subprocess.Popen(
+            [sys.executable, "-m", "letter_kit.engines", str(from_parent), str(to_parent), str(memory)],
+            pass_fds=(from_parent, to_parent),
+        ).pid
+    theirs.close()
+    return child, Channel(from_child, to_child)
+
+
+def _has_threads() -> bool:
+    threading = sys.modules.get("threading")
+    return threading is not None and threading.active_count() > 1
+
+
+def serve(channel: Channel, memory: int) -> None:
+    """The child: one call after the other, until the parent goes. It never returns."""
+    import gc
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when work ends
     _limit_memory(memory)
-    # What was imported before is never garbage; letters make little of it.
+    # What was imported before is never garbage, and letters make little of it.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    while True:
+    try:
+        while True:
+            function, arguments = channel.receive(None)
+            channel.send(_answer(function, arguments))
+    except (ChannelClosed, KeyboardInterrupt):
+        os._exit(0)
+    finally:
+        os._exit(1)  # whatever happened, the parent's code must not run twice
+
+
+def _answer(function: Callable[..., object], arguments: tuple[Any, ...]) -> tuple[bool, object]:
+    try:
+        return True, function(*arguments)
+    except MemoryError:
+        return False, MemoryError()
+    except Exception as exc:  # every error is the caller's to handle
         try:
-            function, arguments = connection.recv()
-        except (EOFError, OSError):
-            os._exit(0)
-        try:
-            answer: tuple[bool, Any] = (True, function(*arguments))
-        except MemoryError:
-            answer = (False, MemoryError())
-        except Exception as exc:  # every error is the caller's to handle
-            answer = (False, exc)
-        try:
-            connection.send(answer)
-        except (BrokenPipeError, ConnectionError):
-            os._exit(0)
+            pickle.loads(pickle.dumps(exc))
+        except Exception:  # an exception that cannot travel is told in words
+            return False, RuntimeError(f"{type(exc).__name__}: {exc}")
+        return False, exc
 
 
 def _limit_memory(memory: int) -> None:

@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from functools import cache
-from importlib.resources import files
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FONTS", "pdf_html", "render", "warm_up"]
 
-FONTS = Path(str(files("letter_kit").joinpath("fonts")))
+FONTS = Path(__file__).parent.parent / "fonts"
 _SCHEME = "letter:///"
 _PDF_VARIANT = "pdf/ua-1"
 _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"

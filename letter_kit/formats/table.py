@@ -1,7 +1,7 @@
 """The formats there are. Each module is imported when its first letter is rendered."""
 
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
 from letter_kit.frames import Frame
@@ -11,8 +11,7 @@ from letter_kit.models import Document, Letter
 __all__ = ["FORMATS", "Format", "format_for_suffix", "format_named", "render", "warm_up"]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A form that a letter can take. ``binary`` forms are not written to a terminal."""
 
     name: str

@@ -3,20 +3,18 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
 
 __all__ = ["Language", "language", "languages"]
 
-_DATA = files("letter_kit.language").joinpath("data")
+_DATA = Path(__file__).parent / "data"
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """One language, or one of its regions, as letters need it."""
 
     code: str
@@ -44,11 +42,7 @@ class Language:
 def languages() -> tuple[str, ...]:
     """The codes of the languages that letters can be written in."""
     return tuple(
-        sorted(
-            entry.name.removesuffix(".toml")
-            for entry in _DATA.iterdir()
-            if entry.name.endswith(".toml")
-        )
+        sorted(path.stem for path in _DATA.glob("*.toml"))
     )
 
 
@@ -64,7 +58,7 @@ def language(code: str) -> Language:
             f"letters cannot be written in the language {code} yet",
             hint=did_you_mean(base, languages()),
         )
-    data = tomllib.loads(_DATA.joinpath(f"{base}.toml").read_text("utf-8"))
+    data = tomllib.loads((_DATA / f"{base}.toml").read_text("utf-8"))
     regions = data.pop("regions", {})
     data |= regions.get(region, {})
     return Language(

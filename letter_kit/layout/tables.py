@@ -1,9 +1,8 @@
 """The table of layouts (``layouts.toml``)."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
@@ -56,8 +55,7 @@ class Corner(NamedTuple):
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """One layout; every length in mm from the page's top left corner."""
 
     id: str
@@ -78,7 +76,7 @@ class Layout:
 @cache
 def layouts() -> dict[str, Layout]:
     """Every layout by its id."""
-    text = files("letter_kit.layout").joinpath("layouts.toml").read_text("utf-8")
+    text = (Path(__file__).parent / "layouts.toml").read_text("utf-8")
     return {
         layout_id: Layout(
             id=layout_id,

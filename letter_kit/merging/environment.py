@@ -110,8 +110,8 @@ class _Environment(SandboxedEnvironment):
         if isinstance(obj, LoopContext):
             if attribute in _LOOP_FIELDS:
                 return getattr(obj, attribute)
-        elif is_dataclass(obj):
-            if attribute in _field_names(type(obj)):
+        elif names := _field_names(type(obj)):
+            if attribute in names:
                 return self._present(getattr(obj, attribute), obj, attribute)
             extra = getattr(obj, "extra", None)
             if isinstance(extra, Mapping) and attribute in extra:
@@ -200,7 +200,10 @@ def _date_filter(format_date: Callable[[dt.date], str]) -> Callable[[Any], str]:
 
 @cache
 def _field_names(kind: type) -> frozenset[str]:
-    return frozenset(field.name for field in fields(kind))
+    """The fields of a dataclass or a named tuple; no other type has any."""
+    if is_dataclass(kind):
+        return frozenset(field.name for field in fields(kind))
+    return frozenset(getattr(kind, "_fields", ()))
 
 
 def _kind(value: object) -> str:

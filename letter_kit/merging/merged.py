@@ -1,12 +1,11 @@
 """What merging makes."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["MergedText"]
 
 
-@dataclass(frozen=True, slots=True)
-class MergedText:
+class MergedText(NamedTuple):
     """What the campaign's text became for one recipient. The body is Markdown."""
 
     subject: str

@@ -1,8 +1,8 @@
 """Which fields a text names, held against the documented ones before anything is merged."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, get_args, get_type_hints
+from dataclasses import fields, is_dataclass
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from jinja2 import nodes
 
@@ -14,8 +14,7 @@ __all__ = ["UnknownName", "unknown_names"]
 _ANYTHING = Any
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownName:
+class UnknownName(NamedTuple):
     """A name that stands for nothing: ``recipient.nmae``, with what there is instead."""
 
     name: str

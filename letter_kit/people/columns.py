@@ -2,9 +2,8 @@
 
 import tomllib
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 __all__ = ["ColumnName", "Columns", "columns", "folded"]
@@ -27,8 +26,7 @@ class ColumnName(NamedTuple):
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """What ``columns.toml`` says, ready for look-up by folded header or word."""
 
     kinds: dict[str, str]
@@ -54,7 +52,7 @@ class Columns:
 @cache
 def columns() -> Columns:
     """The built-in table."""
-    data = tomllib.loads(files("letter_kit.people").joinpath("columns.toml").read_text("utf-8"))
+    data = tomllib.loads((Path(__file__).parent / "columns.toml").read_text("utf-8"))
     return Columns(
         kinds={name: column["kind"] for name, column in data["columns"].items()},
         by_header={

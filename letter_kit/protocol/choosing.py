@@ -1,7 +1,7 @@
 """Which record serves a recipient, and what it says about them."""
 
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from letter_kit.errors import RecipientError
 from letter_kit.models import Recipient, Sender, localised
@@ -13,8 +13,7 @@ _NEXT_OFFICE = {"foreign_minister": "minister", "junior_minister": "minister"}
 """The office whose forms serve where an office has none; all others fall to ``official``."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormsOfAddress:
+class FormsOfAddress(NamedTuple):
     """The words of protocol for one letter, and where they come from."""
 
     salutation: str

@@ -3,21 +3,19 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Literal
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
 
 __all__ = ["Closing", "Form", "Protocol", "protocol", "protocol_languages"]
 
-_DATA = files("letter_kit.protocol").joinpath("data")
+_DATA = Path(__file__).parent / "data"
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """A complimentary close, for one signatory and for several."""
 
     one: str
@@ -26,8 +24,7 @@ class Closing:
     reviewed_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """How the holder of an office is addressed, in one language and region.
 
     The texts may hold ``{name}``, ``{family_name}``, ``{title}`` and ``{vocative}``. A form
@@ -64,8 +61,7 @@ class Form:
         return frozenset(_PLACEHOLDER.findall(self.vocative + self.inline)) - {"vocative", "title"}
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(NamedTuple):
     """All records of one language."""
 
     language: str
@@ -80,11 +76,7 @@ class Protocol:
 def protocol_languages() -> tuple[str, ...]:
     """The languages that have forms of address."""
     return tuple(
-        sorted(
-            entry.name.removesuffix(".toml")
-            for entry in _DATA.iterdir()
-            if entry.name.endswith(".toml")
-        )
+        sorted(path.stem for path in _DATA.glob("*.toml"))
     )
 
 
@@ -99,7 +91,7 @@ def protocol(language: str) -> Protocol:
             f"there are no forms of address in the language {language} yet",
             hint=did_you_mean(language, protocol_languages()),
         )
-    data = tomllib.loads(_DATA.joinpath(f"{language}.toml").read_text("utf-8"))
+    data = tomllib.loads((_DATA / f"{language}.toml").read_text("utf-8"))
     return Protocol(
         language=language,
         default_region=data["default_region"],

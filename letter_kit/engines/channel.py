@@ -1,0 +1,64 @@
+"""Pickled messages through a pair of pipes, each with its length before it."""
+
+import os
+import pickle
+import select
+import time
+from typing import Any
+
+__all__ = ["Channel", "ChannelClosed", "ChannelTimeout"]
+
+_LENGTH = 8
+_CHUNK = 1 << 20
+
+
+class ChannelClosed(Exception):
+    """The other side is gone."""
+
+
+class ChannelTimeout(Exception):
+    """The other side did not answer in time."""
+
+
+class Channel:
+    """One side: it reads from one file descriptor and writes to the other."""
+
+    def __init__(self, read: int, write: int) -> None:
+        self._read = read
+        self._write = write
+
+    def send(self, message: object) -> None:
+        """Send ``message`` whole. Raises `ChannelClosed`."""
+        content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+        view = memoryview(len(content).to_bytes(_LENGTH, "big") + content)
+        try:
+            while view:
+                view = view[os.write(self._write, view) :]
+        except BrokenPipeError:
+            raise ChannelClosed from None
+
+    def receive(self, seconds: float | None) -> Any:
+        """The next message, waiting ``seconds`` at most, or for ever.
+
+        Raises `ChannelTimeout`, or `ChannelClosed` where the other side is gone.
+        """
+        deadline = None if seconds is None else time.monotonic() + seconds
+        length = int.from_bytes(self._exactly(_LENGTH, deadline), "big")
+        return pickle.loads(self._exactly(length, deadline))
+
+    def close(self) -> None:
+        """Close this side; the other then sees that it is gone."""
+        os.close(self._read)
+        os.close(self._write)
+
+    def _exactly(self, count: int, deadline: float | None) -> bytes:
+        parts = bytearray()
+        while len(parts) < count:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            if not select.select([self._read], [], [], left)[0]:
+                raise ChannelTimeout
+            part = os.read(self._read, min(count - len(parts), _CHUNK))
+            if not part:
+                raise ChannelClosed
+            parts += part
+        return bytes(parts)
