@@ -1,0 +1,42 @@
+# make demo   letters for the sample recipients, in out/demo
+# make test   every test, and what keeps the code in order
+.PHONY: demo test bench docs lint lock clean
+
+DEMO = out/demo
+
+demo:
+	@scripts/setup.sh run
+	@rm -rf $(DEMO)
+	@.venv/bin/letter-kit batch un2020 sample --from examples/sender.toml --date 2019-09-03 \
+	  --format markdown --format html --format pdf --out $(DEMO)
+	@echo "Open these first:"
+	@echo "  $(DEMO)/00001-SN-Mariama-Exemple.pdf   a letter in French, ready for a window envelope"
+	@echo "  $(DEMO)/00006-GH-Kwame-Sample.html     a letter in English, in the browser"
+	@echo "  $(DEMO)/manifest.csv                   what was made for whom"
+
+test:
+	@scripts/setup.sh dev
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/mypy
+	@.venv/bin/pytest -n 2 --dist loadgroup
+
+bench:
+	@scripts/setup.sh dev
+	@.venv/bin/python benchmarks/one_letter.py
+
+# The pages of docs/ that are made from the code.
+docs:
+	@scripts/setup.sh dev
+	@.venv/bin/python scripts/make_docs.py
+
+# The locked versions anew, with uv from PyPI.
+lock:
+	@scripts/setup.sh dev
+	@.venv/bin/python -m pip install -q uv
+	@for kind in run:build dev:dev; do .venv/bin/uv pip compile -q pyproject.toml --upgrade \
+	  --group $${kind#*:} --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate -o requirements/$${kind%:*}.lock; done
+
+clean:
+	rm -rf .venv out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
