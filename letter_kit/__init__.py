@@ -99,7 +99,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __version__ = "0.1.0"
-__all__ = ["__version__", *sorted(_HOME_OF)]  # noqa: PLE0604  # built from the table above
+__all__ = ["__version__", *sorted(_HOME_OF)]  # built from the table above
 
 
 def __getattr__(name: str) -> Any:

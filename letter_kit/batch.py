@@ -244,5 +244,3 @@ def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     writer.writerow(headers)
     writer.writerows([spreadsheet_cell(cell) for cell in row] for row in rows)
     return ("\ufeff" + text.getvalue()).encode()
-
-

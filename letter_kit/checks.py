@@ -39,8 +39,13 @@ _SENDER = Sender(
 )
 _TRIALS = {
     "a woman": Recipient(
-        office="foreign_minister", gender="f", full_name="Anna-Maria Exemple", country="SN",
-        represents_country="SN", city="Dakar", organisation={"": "Ministère"},
+        office="foreign_minister",
+        gender="f",
+        full_name="Anna-Maria Exemple",
+        country="SN",
+        represents_country="SN",
+        city="Dakar",
+        organisation={"": "Ministère"},
     ),
     "a man": Recipient(
         office="foreign_minister", gender="m", family_name="Exemple", represents_country="CA"

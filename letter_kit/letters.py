@@ -164,7 +164,10 @@ def _choose_language(
     if wanted is None and recipient.language is not None:
         wanted, reason = recipient.language, "it is the recipient's language"
     if wanted is None:
-        wanted, reason = campaign.source_language, "no other is known; the campaign is written in it"
+        wanted, reason = (
+            campaign.source_language,
+            "no other is known; the campaign is written in it",
+        )
     text = campaign.texts.get(wanted) or campaign.texts.get(wanted.split("-")[0])
     if text is None and requested is not None:
         raise InputError.of(

@@ -85,9 +85,7 @@ class Library(NamedTuple):
                     found.setdefault(folder.name, folder)
         return dict(sorted(found.items()))
 
-    def _find(
-        self, kind: str, name: str, known: dict[str, Path], word: str, marker: str
-    ) -> Path:
+    def _find(self, kind: str, name: str, known: dict[str, Path], word: str, marker: str) -> Path:
         if name in known:
             return known[name]
         path = Path(name)

@@ -37,7 +37,7 @@ _NO_TEXTS: LocalText = {}
 
 def localised(texts: LocalText, language: str) -> str | None:
     """The text in ``language``, else the one that serves every language, else ``None``."""
-    return texts.get(language) or texts.get(language.split("-")[0]) or texts.get("")
+    return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get("")
 
 
 class Asset(NamedTuple):

@@ -31,22 +31,23 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
             path=str(path),
             hint="Give another name, or --force to write over it.",
         )
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".letter-kit-", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".letter-kit-", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
         temporary = None
         _sync_folder(path.parent)
     except OSError as exc:
         raise SetupError.of(_cause(exc, path), path=str(path), hint=_next_step(exc, path)) from None
     finally:
         if temporary is not None:
-            _remove(temporary)
+            temporary.unlink(missing_ok=True)
 
 
 def safe_name(text: str) -> str:
@@ -87,13 +88,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _remove(temporary: str) -> None:
-    try:
-        os.unlink(temporary)
-    except FileNotFoundError:
-        return
 
 
 def _cause(exc: OSError, path: Path) -> str:

@@ -86,7 +86,7 @@ def read_bytes(path: Path, error: type[InputError] = InputError) -> bytes:
 
 
 def read_text(path: Path, error: type[InputError] = InputError) -> str:
-    """A UTF-8 text, with or without BOM, its line ends made ``\\n``.
+    """A UTF-8 text, with or without BOM, its line ends made line feeds.
 
     Raises ``error`` where `read_bytes` does or the bytes are not UTF-8.
     """
@@ -313,7 +313,7 @@ class Table:
         value = self.text(key, required=required)
         return {"": value} if value else {}
 
-    def keys(self) -> Sequence[str]:
+    def names(self) -> Sequence[str]:
         """The keys of the table, for tables whose keys are data; they count as asked for."""
         self._asked.update(self.data)
         return tuple(self.data)
@@ -404,9 +404,7 @@ def _all_paths(data: Mapping[str, Any], before: KeyPath = ()) -> Iterator[KeyPat
             yield from _all_paths(value, (*before, key))
 
 
-def _header_path(
-    names: tuple[str, ...], arrays: dict[KeyPath, int], opens_array: bool
-) -> KeyPath:
+def _header_path(names: tuple[str, ...], arrays: dict[KeyPath, int], opens_array: bool) -> KeyPath:
     """The header with the indexes of the arrays it stands in: ``("asks", 1)``."""
     path: KeyPath = ()
     for position, name in enumerate(names):

@@ -38,9 +38,7 @@ def choose_asks(
             continue
         if not ask.only_for.admits(recipient):
             if requested is not None and ask.id in requested:
-                problems.append(
-                    Problem(f"the ask {ask.id} is not for this recipient", key="asks")
-                )
+                problems.append(Problem(f"the ask {ask.id} is not for this recipient", key="asks"))
             continue
         wanted = ask.required or (ask.default if requested is None else ask.id in requested)
         if stance is not None or wanted:

@@ -59,14 +59,14 @@ def read_facts(path: Path, problems: list[Problem]) -> Facts:
         "asks": _asks(table),
         "fields": _fields(table),
     }
-    if values["valid_from"] and values["valid_until"]:
-        if values["valid_from"] > values["valid_until"]:
-            table.report(
-                "valid_until",
-                "lies before valid_from",
-                expected=f"{values['valid_from']} or later",
-                found=str(values["valid_until"]),
-            )
+    first, last = values["valid_from"], values["valid_until"]
+    if first and last and first > last:
+        table.report(
+            "valid_until",
+            "lies before valid_from",
+            expected=f"{first} or later",
+            found=str(last),
+        )
     table.finish()
     return Facts() if len(problems) > before and not values["id"] else Facts(values)
 

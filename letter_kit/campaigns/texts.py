@@ -103,7 +103,7 @@ def _split(text: str, path: str) -> tuple[str, str, int]:
 def _ask_texts(table: Table, key: str, ask_ids: tuple[str, ...]) -> dict[str, str]:
     texts = table.table(key)
     found = {}
-    for ask_id in texts.keys():
+    for ask_id in texts.names():
         if ask_id not in ask_ids:
             texts.report(
                 ask_id, "campaign.toml has no such ask", hint=did_you_mean(ask_id, ask_ids)

@@ -31,7 +31,9 @@ def check(target: str, strict: bool, as_json: bool) -> int:
     else:
         tell(problems)
         warnings = len(problems) - errors
-        click.echo(f"{target}: {errors} errors, {warnings} warnings" if problems else f"{target}: good")
+        click.echo(
+            f"{target}: {errors} errors, {warnings} warnings" if problems else f"{target}: good"
+        )
     return 2 if errors or (strict and problems) else 0
 
 

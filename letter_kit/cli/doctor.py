@@ -1,4 +1,4 @@
-"""``letter-kit doctor``: is all here that letters need?"""
+"""``letter-kit doctor`` looks whether all is here that letters need."""
 
 import platform
 import sys
@@ -32,7 +32,9 @@ def doctor(as_json: bool) -> int:
         to_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            mark = click.style("ok  ", fg="green") if finding.good else click.style("FAIL", fg="red")
+            mark = (
+                click.style("ok  ", fg="green") if finding.good else click.style("FAIL", fg="red")
+            )
             click.echo(f"{mark}  {finding.name}: {finding.detail}")
     return 0 if all(finding.good for finding in findings) else 3
 

@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Loaded = TypeVar("Loaded")
 
 
-class _Date(click.ParamType):
+class _Date(click.ParamType[dt.date]):
     name = "date"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> dt.date:
@@ -37,7 +37,10 @@ def letter_options(command: Command) -> Command:
         click.option("--asks", metavar="ID,…", help="The asks to make, besides required ones."),
         click.option("--layout", metavar="NAME", help="See 'letter-kit list layouts'."),
         click.option(
-            "--template", metavar="NAME", default="classic", show_default=True,
+            "--template",
+            metavar="NAME",
+            default="classic",
+            show_default=True,
             help="See 'letter-kit list templates', or a folder.",
         ),
         click.option(
@@ -88,15 +91,15 @@ class Gathered:
     def __init__(self) -> None:
         self._problems: list[Problem] = []
 
-    def load(self, function: Callable[[], Loaded]) -> Loaded:
-        """What ``function`` loads. Where it raises an `InputError`, that is kept, and what
-        is returned must not be used before `raise_all`.
+    def load(self, function: Callable[[], Loaded], otherwise: Loaded | None = None) -> Loaded:
+        """What ``function`` loads. Where it raises an `InputError`, that is kept, and
+        ``otherwise`` is returned, which must not be relied on before `raise_all`.
         """
         try:
             return function()
         except InputError as exc:
             self._problems += exc.problems
-            return cast(Loaded, None)
+            return cast(Loaded, otherwise)
 
     def raise_all(self) -> None:
         """Raise what was collected, if anything was."""

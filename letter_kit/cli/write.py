@@ -25,9 +25,14 @@ __all__ = ["write"]
 
 @click.command()
 @click.argument("campaign")
-@click.option("--to", "who", metavar="WHO", help="person.toml, LIST.csv#ROW, or - for TOML on stdin.")
 @click.option(
-    "--set", "settings", metavar="KEY=VALUE", multiple=True,
+    "--to", "who", metavar="WHO", help="person.toml, LIST.csv#ROW, or - for TOML on stdin."
+)
+@click.option(
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
     help="A detail, such as recipient.gender=f or sender.place=Genève. May be repeated.",
 )
 @click.option("--format", "format_name", metavar="NAME", help="markdown, html or pdf.")
@@ -72,7 +77,7 @@ def write(
 
         library = Library.of()
         errors = Gathered()
-        to_recipient, to_sender = errors.load(lambda: split_settings(settings)) or ({}, {})
+        to_recipient, to_sender = errors.load(lambda: split_settings(settings), ({}, {}))
         loaded = errors.load(lambda: load_campaign(campaign, library))
         fields = loaded.fields if loaded else ()
         recipient = errors.load(lambda: load_who(who, fields, to_recipient, library))

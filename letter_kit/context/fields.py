@@ -35,7 +35,8 @@ class RecipientContext:
         "Ministre des Affaires étrangères",
     )
     organisation: str | None = _doc(
-        "The institution, in the letter's language where given.", "Ministère des Affaires étrangères"
+        "The institution, in the letter's language where given.",
+        "Ministère des Affaires étrangères",
     )
     country: str | None = _doc(
         "The name of the country that the recipient serves, in the letter's language.", "Sénégal"
@@ -133,9 +134,7 @@ class DocumentedField(NamedTuple):
         return type(None) in get_args(self.type)
 
 
-def documented_fields(
-    context: type = MergeContext, prefix: str = ""
-) -> Iterator[DocumentedField]:
+def documented_fields(context: type = MergeContext, prefix: str = "") -> Iterator[DocumentedField]:
     """Every field of the context, depth first, in the order of the classes."""
     hints = get_type_hints(context)
     for entry in fields(context):
@@ -145,13 +144,13 @@ def documented_fields(
             path, hint, entry.metadata.get("doc", ""), entry.metadata.get("example", "")
         )
         item = element_type(hint)
-        if item is not None and is_dataclass(item):
+        if isinstance(item, type) and is_dataclass(item):
             yield from documented_fields(item, f"{path}[].")
-        elif is_dataclass(hint) and isinstance(hint, type):
+        elif isinstance(hint, type) and is_dataclass(hint):
             yield from documented_fields(hint, f"{path}.")
 
 
 def element_type(hint: Any) -> Any:
     """The type of a tuple's elements, or ``None`` for what is no tuple."""
-    arguments = get_args(hint)
+    arguments: tuple[Any, ...] = get_args(hint)
     return arguments[0] if len(arguments) == 2 and arguments[1] is Ellipsis else None

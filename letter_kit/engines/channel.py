@@ -6,17 +6,17 @@ import select
 import time
 from typing import Any
 
-__all__ = ["Channel", "ChannelClosed", "ChannelTimeout"]
+__all__ = ["Channel", "ChannelClosedError", "ChannelTimeoutError"]
 
 _LENGTH = 8
 _CHUNK = 1 << 20
 
 
-class ChannelClosed(Exception):
+class ChannelClosedError(Exception):
     """The other side is gone."""
 
 
-class ChannelTimeout(Exception):
+class ChannelTimeoutError(Exception):
     """The other side did not answer in time."""
 
 
@@ -28,19 +28,19 @@ class Channel:
         self._write = write
 
     def send(self, message: object) -> None:
-        """Send ``message`` whole. Raises `ChannelClosed`."""
+        """Send ``message`` whole. Raises `ChannelClosedError`."""
         content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         view = memoryview(len(content).to_bytes(_LENGTH, "big") + content)
         try:
             while view:
                 view = view[os.write(self._write, view) :]
         except BrokenPipeError:
-            raise ChannelClosed from None
+            raise ChannelClosedError from None
 
     def receive(self, seconds: float | None) -> Any:
         """The next message, waiting ``seconds`` at most, or for ever.
 
-        Raises `ChannelTimeout`, or `ChannelClosed` where the other side is gone.
+        Raises `ChannelTimeoutError`, or `ChannelClosedError` where the other side is gone.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         length = int.from_bytes(self._exactly(_LENGTH, deadline), "big")
@@ -56,9 +56,9 @@ class Channel:
         while len(parts) < count:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             if not select.select([self._read], [], [], left)[0]:
-                raise ChannelTimeout
+                raise ChannelTimeoutError
             part = os.read(self._read, min(count - len(parts), _CHUNK))
             if not part:
-                raise ChannelClosed
+                raise ChannelClosedError
             parts += part
         return bytes(parts)

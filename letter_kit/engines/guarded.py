@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
-from letter_kit.engines.channel import Channel, ChannelClosed, ChannelTimeout
+from letter_kit.engines.channel import Channel, ChannelClosedError, ChannelTimeoutError
 from letter_kit.errors import RunawayError
 
 __all__ = ["GuardedWorker", "Limits"]
@@ -63,10 +63,10 @@ class GuardedWorker:
                 channel.receive(self.limits.seconds)
             self._begun = 0
             succeeded, result = channel.receive(self.limits.seconds)
-        except ChannelTimeout:
+        except ChannelTimeoutError:
             self.close()
             raise _stopped(_TOO_SLOW.format(seconds=self.limits.seconds), what) from None
-        except ChannelClosed:
+        except ChannelClosedError:
             raise _stopped(_DIED.format(cause=self._end()), what) from None
         if succeeded:
             return result  # type: ignore[no-any-return]
@@ -136,7 +136,14 @@ def _start(memory: int) -> tuple[int, Channel]:
         import subprocess
 
         child = subprocess.Popen(
-            [sys.executable, "-m", "letter_kit.engines", str(from_parent), str(to_parent), str(memory)],
+            [
+                sys.executable,
+                "-m",
+                "letter_kit.engines",
+                str(from_parent),
+                str(to_parent),
+                str(memory),
+            ],
             pass_fds=(from_parent, to_parent),
         ).pid
     theirs.close()
@@ -161,7 +168,7 @@ def serve(channel: Channel, memory: int) -> None:
         while True:
             function, arguments = channel.receive(None)
             channel.send(_answer(function, arguments))
-    except (ChannelClosed, KeyboardInterrupt):
+    except (ChannelClosedError, KeyboardInterrupt):
         os._exit(0)
     finally:
         os._exit(1)  # whatever happened, the parent's code must not run twice

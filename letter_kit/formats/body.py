@@ -53,9 +53,7 @@ def _lower_headings(state: Any) -> None:
 
 
 class _Renderer(RendererHTML):
-    def image(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         name = str(token.attrGet("src"))
         pictures = env["pictures"]

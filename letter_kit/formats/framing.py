@@ -43,5 +43,5 @@ def _template(
                 return texts[candidate], candidate, None
         raise TemplateNotFound(wanted)
 
-    environment = FrameEnvironment(FunctionLoader(lambda wanted: load(wanted)), escape)
+    environment = FrameEnvironment(FunctionLoader(load), escape)
     return environment.get_template(file)

@@ -41,9 +41,7 @@ class Language(NamedTuple):
 
 def languages() -> tuple[str, ...]:
     """The codes of the languages that letters can be written in."""
-    return tuple(
-        sorted(path.stem for path in _DATA.glob("*.toml"))
-    )
+    return tuple(sorted(path.stem for path in _DATA.glob("*.toml")))
 
 
 @cache

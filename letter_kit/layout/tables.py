@@ -7,7 +7,17 @@ from typing import NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
 
-__all__ = ["Corner", "Field", "Layout", "Margins", "Safe", "Text", "choose_layout", "layout", "layouts"]
+__all__ = [
+    "Corner",
+    "Field",
+    "Layout",
+    "Margins",
+    "Safe",
+    "Text",
+    "choose_layout",
+    "layout",
+    "layouts",
+]
 
 _BY_COUNTRY = {"FR": "nf-z11-001"}
 _DEFAULT = "din-5008-b"
@@ -101,9 +111,7 @@ def layout(layout_id: str) -> Layout:
     """The layout of that id. Raises `InputError` where there is none."""
     known = layouts()
     if layout_id not in known:
-        raise InputError.of(
-            f"there is no layout {layout_id}", hint=did_you_mean(layout_id, known)
-        )
+        raise InputError.of(f"there is no layout {layout_id}", hint=did_you_mean(layout_id, known))
     return known[layout_id]
 
 

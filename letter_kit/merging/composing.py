@@ -1,6 +1,7 @@
 """Merged text, people and address become the `Letter`, complete and without a form yet."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from letter_kit.language import language as language_table
 from letter_kit.language import place_and_date
@@ -28,11 +29,11 @@ def compose_letter(
     title: str,
     language: str,
     date: dt.date,
-    campaign_assets: dict[str, Asset] | None = None,
+    campaign_assets: Mapping[str, Asset],
 ) -> Letter:
     """The letter, with everything that stands on its pages and nothing that is elsewhere."""
     table = language_table(language)
-    assets = dict(campaign_assets or {})
+    assets = dict(campaign_assets)
     letterhead = tuple(
         _letterhead(organisation, language, _kept(assets, "logo", index, organisation.logo))
         for index, organisation in enumerate(sender.organisations, start=1)

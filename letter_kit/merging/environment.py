@@ -41,16 +41,17 @@ class Blank(StrictUndefined):
 
     __slots__ = ()
 
-    def __bool__(self) -> bool:
+    # The base raises on all of these, and types them so.
+    def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]
         return isinstance(other, Blank)
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+    def __ne__(self, other: object) -> bool:  # type: ignore[override]
+        return not isinstance(other, Blank)
 
-    __hash__ = None  # type: ignore[assignment]  # as the base has it: equal by kind, not by value
+    __hash__ = None  # type: ignore[assignment]  # like the base: what is empty has no value
 
 
 class _Generator(CodeGenerator):
@@ -110,7 +111,7 @@ class _Environment(SandboxedEnvironment):
         if isinstance(obj, LoopContext):
             if attribute in _LOOP_FIELDS:
                 return getattr(obj, attribute)
-        elif names := _field_names(type(obj)):
+        elif names := _field_names(type(obj)):  # type: ignore[arg-type]  # a type is hashable
             if attribute in names:
                 return self._present(getattr(obj, attribute), obj, attribute)
             extra = getattr(obj, "extra", None)
@@ -141,7 +142,9 @@ class _Environment(SandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return self.joined((left, right))
-        numbers = all(isinstance(v, int | float) and abs(v) < _LARGEST_NUMBER for v in (left, right))
+        numbers = all(
+            isinstance(v, int | float) and abs(v) < _LARGEST_NUMBER for v in (left, right)
+        )
         if operator == "**" or not numbers:
             raise SecurityError(
                 f"{_kind(left)} {operator} {_kind(right)} is not allowed; a letter needs no"

@@ -205,9 +205,7 @@ def template_problem(exc: Exception, path: str, first_line: int) -> Problem:
         if "no loader" in message:
             message = "a campaign's text cannot include or extend another file"
         return Problem(_sentence(message), path=path, line=line)
-    return Problem(
-        f"the expression fails: {type(exc).__name__}: {exc}"[:300], path=path, line=line
-    )
+    return Problem(f"the expression fails: {type(exc).__name__}: {exc}"[:300], path=path, line=line)
 
 
 def _line_in(exc: Exception, path: str) -> int | None:

@@ -11,7 +11,7 @@ from letter_kit.models import CampaignField, Recipient
 from letter_kit.people.columns import columns
 from letter_kit.people.recipients import ASK_PREFIX, recipient_from_values
 
-__all__ = ["RecipientList", "Row", "load_row", "load_recipients"]
+__all__ = ["RecipientList", "Row", "load_recipients", "load_row"]
 
 _DELIMITERS = ",;\t|"
 _APOSTROPHE = re.compile(r"\A'(?=[=+\-@\t\r])")

@@ -79,7 +79,7 @@ def recipient_from_values(
                 reader.report(key, "is not known", hint=did_you_mean(key, choices))
         elif text:
             reader.put(known, name, key, text)
-    known["extra"] = reader.extra(values, own_fields)
+    known["extra"] = reader.own_fields(values, own_fields)
     _complete(known, reader)
     if reader.problems:
         raise RecipientError(reader.problems)
@@ -171,7 +171,7 @@ class _Reader:
             self.report(key, "is no date", expected="a date such as 2019-09-03", found=shown(text))
             return None
 
-    def extra(
+    def own_fields(
         self, values: Mapping[str, str], fields: Mapping[str, CampaignField]
     ) -> dict[str, str]:
         """The values of the campaign's own fields, defaults filled in."""

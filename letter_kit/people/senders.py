@@ -113,9 +113,7 @@ def _extra(table: Table, fields: Mapping[str, CampaignField]) -> dict[str, str]:
     return extra
 
 
-def _with_overrides(
-    source: Source, overrides: Mapping[str, str], fields: Sequence[str]
-) -> Source:
+def _with_overrides(source: Source, overrides: Mapping[str, str], fields: Sequence[str]) -> Source:
     problems = [
         Problem(
             "cannot be set here",

@@ -24,7 +24,7 @@ def address_block(
     town = " ".join(part for part in (recipient.postal_code, recipient.city) if part)
     lines = [
         *forms.addressee,
-        localised(recipient.organisation, language.split("-")[0]),
+        localised(recipient.organisation, language),
         recipient.street_1,
         recipient.street_2,
         town.upper(),

@@ -75,9 +75,7 @@ class Protocol(NamedTuple):
 
 def protocol_languages() -> tuple[str, ...]:
     """The languages that have forms of address."""
-    return tuple(
-        sorted(path.stem for path in _DATA.glob("*.toml"))
-    )
+    return tuple(sorted(path.stem for path in _DATA.glob("*.toml")))
 
 
 @cache
