@@ -27,7 +27,7 @@ __all__ = ["check_campaign", "check_recipients", "trial_letter"]
 
 _SECONDS = 12.0
 """For all languages of a campaign together; a sound one takes a tenth of it."""
-_LONGEST_CALL = 6.0
+_LONGEST_CALL = 5.0
 
 _SENDER = Sender(
     country="FR",

@@ -14,7 +14,7 @@ from letter_kit.errors import TemplateError
 from letter_kit.library import Library
 from letter_kit.reading import read_text
 
-__all__ = ["Frame", "load_frame"]
+__all__ = ["Frame", "describe_frame", "load_frame"]
 
 _BUILTIN = "builtin:"
 _SUFFIXES = (".j2", ".css")

@@ -25,7 +25,7 @@ from letter_kit.models import (
 )
 from letter_kit.protocol import FormsOfAddress, address_block, forms_of_address
 
-__all__ = ["Explanation", "WrittenLetter", "write_letter"]
+__all__ = ["Explanation", "WrittenLetter", "merge", "own_field_names", "write_letter"]
 
 
 class Explanation(NamedTuple):

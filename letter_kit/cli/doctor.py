@@ -9,7 +9,7 @@ import click
 from letter_kit.cli.messages import to_json
 from letter_kit.errors import LetterKitError
 
-__all__ = ["doctor"]
+__all__ = ["Finding", "doctor"]
 
 _LIBRARIES = ("jinja2", "click", "babel", "markdown-it-py", "weasyprint")
 

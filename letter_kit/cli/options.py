@@ -11,7 +11,7 @@ from letter_kit.errors import InputError, Problem, did_you_mean
 from letter_kit.library import Library
 from letter_kit.models import CampaignField, Recipient
 
-__all__ = ["Gathered", "letter_options", "load_who", "split_asks", "split_settings"]
+__all__ = ["NO_SETTINGS", "Gathered", "letter_options", "load_who", "split_asks", "split_settings"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Loaded = TypeVar("Loaded")
@@ -52,7 +52,11 @@ def letter_options(command: Command) -> Command:
     return command
 
 
-def split_settings(settings: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+Settings = tuple[dict[str, str], dict[str, str]]
+NO_SETTINGS: Settings = ({}, {})
+
+
+def split_settings(settings: Sequence[str]) -> Settings:
     """``--set recipient.X=… --set sender.Y=…`` as one mapping for each.
 
     Raises `InputError` with every setting that is of another form.

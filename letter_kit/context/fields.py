@@ -13,6 +13,7 @@ __all__ = [
     "SenderContext",
     "SignatoryContext",
     "documented_fields",
+    "element_type",
 ]
 
 

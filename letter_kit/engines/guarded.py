@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 from letter_kit.engines.channel import Channel, ChannelClosedError, ChannelTimeoutError
 from letter_kit.errors import RunawayError
 
-__all__ = ["GuardedWorker", "Limits"]
+__all__ = ["GuardedWorker", "Limits", "serve"]
 
 Result = TypeVar("Result")
 
@@ -30,7 +30,7 @@ class Limits(NamedTuple):
     """What a call may use: memory of the whole process in bytes, time in seconds."""
 
     memory: int = 1_000_000_000
-    seconds: float = 7.0
+    seconds: float = 5.0
 
 
 class GuardedWorker:

@@ -1,0 +1,125 @@
+"""TOML with the line of every key."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from letter_kit.errors import InputError
+from letter_kit.reading.texts import shown
+
+__all__ = ["KeyPath", "Source", "parse_toml"]
+
+KeyPath = tuple[str | int, ...]
+
+_TOML_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A TOML text that parsed: its data, and what is needed to find a key's line again."""
+
+    path: str
+    text: str
+    data: Mapping[str, Any]
+    first_line: int = 1
+
+    def line_of(self, key: KeyPath) -> int | None:
+        """The line that sets ``key``, or that opens the table it is missing from."""
+        lines = _lines_of_keys(self.text)
+        while key and key not in lines:
+            key = key[:-1]
+        return lines[key] + self.first_line - 1 if key else None
+
+
+def parse_toml(
+    text: str, path: str, *, first_line: int = 1, error: type[InputError] = InputError
+) -> Source:
+    """TOML text to `Source`; ``first_line`` is where the text begins in its file.
+
+    Raises ``error`` with the line where the text is not TOML.
+    """
+    try:
+        return Source(path, text, tomllib.loads(text), first_line)
+    except tomllib.TOMLDecodeError as exc:
+        said = str(exc)
+        position = _TOML_POSITION.search(said)
+        line = int(position[1]) if position and position[1] else text.rstrip("\n").count("\n") + 1
+        cause = _TOML_POSITION.sub("", said)
+        raise error.of(
+            f"this is not valid TOML: {cause[:1].lower()}{cause[1:]}",
+            path=path,
+            line=line + first_line - 1,
+            found=shown(text.splitlines()[line - 1].strip()) if text.strip() else None,
+            hint='Texts stand in "quotes", one key = value a line.',
+        ) from None
+    except RecursionError:
+        raise error.of("the tables and lists are nested too deeply", path=path) from None
+
+
+@lru_cache(maxsize=16)
+def _lines_of_keys(text: str) -> Mapping[KeyPath, int]:
+    """The line of every key and table header of a valid TOML text, counted from 1.
+
+    The standard library gives no positions. Since the whole text is valid, its
+    statements can be cut off one by one: a statement ends with the first line after
+    which it parses on its own.
+    """
+    lines = text.splitlines()
+    found: dict[KeyPath, int] = {}
+    header: KeyPath = ()
+    arrays: dict[KeyPath, int] = {}
+    start = 0
+    while start < len(lines):
+        end, data = _statement(lines, start)
+        if data:
+            path = _first_path(data)
+            if lines[start].lstrip().startswith("["):
+                header = _header_path(path, arrays, lines[start].lstrip().startswith("[["))
+                found.setdefault(header, start + 1)
+            else:
+                for sub_path in _all_paths(data):
+                    found.setdefault((*header, *sub_path), start + 1)
+        start = end
+    return found
+
+
+def _statement(lines: list[str], start: int) -> tuple[int, dict[str, Any]]:
+    for end in range(start + 1, len(lines) + 1):
+        try:
+            return end, tomllib.loads("\n".join(lines[start:end]))
+        except tomllib.TOMLDecodeError:
+            continue
+    return len(lines), {}
+
+
+def _first_path(data: Mapping[str, Any]) -> tuple[str, ...]:
+    path: list[str] = []
+    node: Any = data
+    while isinstance(node, dict) and node:
+        key, node = next(iter(node.items()))
+        path.append(key)
+        if isinstance(node, list) and node:
+            node = node[0]
+    return tuple(path)
+
+
+def _all_paths(data: Mapping[str, Any], before: KeyPath = ()) -> Iterator[KeyPath]:
+    for key, value in data.items():
+        yield (*before, key)
+        if isinstance(value, dict):
+            yield from _all_paths(value, (*before, key))
+
+
+def _header_path(names: tuple[str, ...], arrays: dict[KeyPath, int], opens_array: bool) -> KeyPath:
+    """The header with the indexes of the arrays it stands in: ``("asks", 1)``."""
+    path: KeyPath = ()
+    for position, name in enumerate(names):
+        path = (*path, name)
+        if position == len(names) - 1 and opens_array:
+            arrays[path] = arrays.get(path, -1) + 1
+        if path in arrays:
+            path = (*path, arrays[path])
+    return path
