@@ -220,7 +220,7 @@ def test_enclosures_copies_and_reference_stand_in_every_format(
             content = MarkdownIt("commonmark").render(content.decode()).encode()
         text_ = pdf_text(content) if form == "pdf" else " ".join(Page(content).text.split())
         assert "Pièces jointes : Note <1>, Note 2" in text_.replace("\xa0", " ")
-        assert "Copie : Mission permanente, Cabinet *x*" in text_.replace("\xa0", " ")
+        assert "Copie à : Mission permanente, Cabinet *x*" in text_.replace("\xa0", " ")
         assert "Réf. CD/19-7" in text_
 
 

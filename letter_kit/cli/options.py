@@ -11,7 +11,7 @@ from letter_kit.errors import InputError, Problem, did_you_mean
 from letter_kit.library import Library
 from letter_kit.models import CampaignField, Recipient
 
-__all__ = ["NO_SETTINGS", "Gathered", "letter_options", "load_who", "split_asks", "split_settings"]
+__all__ = ["Gathered", "letter_options", "load_who", "split_asks", "split_settings"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Loaded = TypeVar("Loaded")
@@ -53,7 +53,6 @@ def letter_options(command: Command) -> Command:
 
 
 Settings = tuple[dict[str, str], dict[str, str]]
-NO_SETTINGS: Settings = ({}, {})
 
 
 def split_settings(settings: Sequence[str]) -> Settings:
@@ -95,15 +94,15 @@ class Gathered:
     def __init__(self) -> None:
         self._problems: list[Problem] = []
 
-    def load(self, function: Callable[[], Loaded], otherwise: Loaded | None = None) -> Loaded:
-        """What ``function`` loads. Where it raises an `InputError`, that is kept, and
-        ``otherwise`` is returned, which must not be relied on before `raise_all`.
+    def load(self, function: Callable[[], Loaded]) -> Loaded:
+        """What ``function`` loads. Where it raises an `InputError`, that is kept, and what
+        is returned is nothing to rely on before `raise_all`.
         """
         try:
             return function()
         except InputError as exc:
             self._problems += exc.problems
-            return cast(Loaded, otherwise)
+            return cast(Loaded, None)
 
     def raise_all(self) -> None:
         """Raise what was collected, if anything was."""

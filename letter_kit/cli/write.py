@@ -9,7 +9,6 @@ import click
 
 from letter_kit.cli.messages import tell
 from letter_kit.cli.options import (
-    NO_SETTINGS,
     Gathered,
     letter_options,
     load_who,
@@ -77,8 +76,8 @@ def write(
         from letter_kit.people import load_sender
 
         library = Library.of()
+        to_recipient, to_sender = split_settings(settings)
         errors = Gathered()
-        to_recipient, to_sender = errors.load(lambda: split_settings(settings), NO_SETTINGS)
         loaded = errors.load(lambda: load_campaign(campaign, library))
         fields = loaded.fields if loaded else ()
         recipient = errors.load(lambda: load_who(who, fields, to_recipient, library))

@@ -46,7 +46,8 @@ def forms_of_address(
     region = region or records.sender_regions.get(sender.country) or records.default_region
     form, fallbacks = _choose(records, recipient, region, _relation(recipient, sender))
     vocative = _filled(form.vocative, recipient)
-    salutation = form.salutation.format(vocative=vocative)
+    ends = records.salutation_ends
+    salutation = vocative + ends.get(region, ends["default"])
     closing = records.closings[form.closing]
     rule = f"{base}: {form.rule}"
     if recipient.salutation:

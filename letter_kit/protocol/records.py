@@ -27,14 +27,13 @@ class Closing(NamedTuple):
 class Form(NamedTuple):
     """How the holder of an office is addressed, in one language and region.
 
-    The texts may hold ``{name}``, ``{family_name}``, ``{title}`` and ``{vocative}``. A form
-    whose texts need what a recipient has not does not apply to that recipient.
+    The texts may hold ``{name}``, ``{family_name}`` and ``{title}``. A form whose texts need
+    what a recipient has not does not apply to that recipient.
     """
 
     office: str
     gender: Literal["m", "f", "x"]
     vocative: str
-    salutation: str
     closing: str
     source: str
     reviewed_by: str
@@ -58,7 +57,7 @@ class Form(NamedTuple):
     @property
     def needs(self) -> frozenset[str]:
         """The placeholders that the recipient must fill."""
-        return frozenset(_PLACEHOLDER.findall(self.vocative + self.inline)) - {"vocative", "title"}
+        return frozenset(_PLACEHOLDER.findall(self.vocative + self.inline)) - {"title"}
 
 
 class Protocol(NamedTuple):
@@ -67,6 +66,8 @@ class Protocol(NamedTuple):
     language: str
     default_region: str
     sender_regions: Mapping[str, str]
+    salutation_ends: Mapping[str, str]
+    """What stands after the vocative, by region; ``default`` for all others."""
     closings: Mapping[str, Closing]
     forms: tuple[Form, ...]
     own_salutation_closing: str | None = None
@@ -94,6 +95,7 @@ def protocol(language: str) -> Protocol:
         language=language,
         default_region=data["default_region"],
         sender_regions=data["sender_regions"],
+        salutation_ends=data["salutation_ends"],
         closings={name: Closing(**record) for name, record in data["closings"].items()},
         forms=tuple(Form(**record) for record in data["forms"]),
         own_salutation_closing=data.get("own_salutation_closing"),
