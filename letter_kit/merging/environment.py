@@ -25,9 +25,23 @@ from markupsafe import Markup
 
 from letter_kit.merging.escaping import escape_html
 
-__all__ = ["Blank", "FrameEnvironment", "TextEnvironment"]
+__all__ = ["FILTER_DOCS", "Blank", "FrameEnvironment", "TextEnvironment"]
 
-_FILTERS = ("capitalize", "count", "default", "first", "last", "length", "lower", "trim", "upper")
+FILTER_DOCS = {
+    "capitalize": "The first letter large, all others small.",
+    "count": "The same as `length`.",
+    "date": "A date in words, in the letter's language: `{{ campaign.valid_until \\| date }}`.",
+    "default": 'Another text where a field is empty: `{{ recipient.name \\| default("…") }}`.',
+    "first": "The first of a list.",
+    "join": 'A list as one text: `{{ campaign.links \\| join(" and ") }}`.',
+    "last": "The last of a list.",
+    "length": "How many there are.",
+    "lower": "In small letters.",
+    "trim": "Without white space at the ends.",
+    "upper": "In capitals.",
+}
+"""Every filter there is, with its documentation."""
+_OWN_FILTERS = ("date", "join")
 _TESTS = ("defined", "undefined", "none", "eq", "==", "ne", "!=", "in", "odd", "even")
 _LOOP_FIELDS = frozenset({"index", "index0", "first", "last", "length"})
 _LARGEST_NUMBER = 10**12
@@ -84,7 +98,8 @@ class _Environment(SandboxedEnvironment):
         )
         self._escape = escape
         self.globals = {}
-        self.filters = {name: FILTERS[name] for name in _FILTERS} | {"join": _join}
+        self.filters = {name: FILTERS[name] for name in FILTER_DOCS if name not in _OWN_FILTERS}
+        self.filters["join"] = _join
         self.tests = {name: TESTS[name] for name in _TESTS}
 
     def escaped(self, value: object) -> Markup:

@@ -166,7 +166,7 @@ def load_row(
 
 def _first_line(path: Path) -> str:
     for line, cells in _records(path, "\x00"):
-        if line == 1 and cells:
+        if line == 1 and cells[0].strip():
             return cells[0]
     raise RecipientError.of(
         "the list is empty",
