@@ -147,7 +147,9 @@ def _check_pattern(pattern: str) -> None:
     try:
         parts = list(string.Formatter().parse(pattern))
     except ValueError as exc:
-        raise InputError.of(f"the name pattern cannot be read: {exc}", found=pattern) from None
+        raise InputError.of(
+            f"the name pattern cannot be read: {exc}", expected=DEFAULT_NAME, found=pattern
+        ) from None
     for _, name, spec, conversion in parts:
         if name is None:
             continue
@@ -158,7 +160,7 @@ def _check_pattern(pattern: str) -> None:
             )
         if conversion or (spec and not (name == "row" and spec.isdigit() and len(spec) <= 3)):
             raise InputError.of(
-                "the name pattern cannot be read", expected="{row:05}, {country}, …", found=pattern
+                "the name pattern cannot be read", expected=DEFAULT_NAME, found=pattern
             )
 
 

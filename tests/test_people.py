@@ -138,8 +138,7 @@ def test_a_list_that_cannot_be_read_says_why(
 ) -> None:
     path = write(tmp_path / "list.csv", content)
     with pytest.raises(RecipientError, match=said):
-        for row in load_recipients(path):
-            row.recipient()
+        list(load_recipients(path))
 
 
 def test_a_ragged_row_is_its_own_problem(tmp_path: Path) -> None:

@@ -1,0 +1,157 @@
+"""A batch accounts for every row, and a bad row stops no other."""
+
+import csv
+import hashlib
+import io
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from conftest import ROOT, SENDER, Outcome
+
+Run = Callable[..., Outcome]
+LIST = """\
+id,office,gender,country,family_name,language,notes
+a,foreign_minister,f,SN,Fall,fr,
+b,foreign_minister,f,Senegal,Bad,fr,=1+1
+c,foreign_minister,m,GH,Addo,en,
+d,minister,m,FR,,de,
+e,body,,,,fr,
+"""
+
+
+def batch(run: Run, *more: object, content: str = LIST, out: str = "out") -> Outcome:
+    Path("list.csv").write_text(content, "utf-8")
+    return run(
+        "batch", "un2020", "list.csv", "--from", SENDER, "--out", out, "--date", "2019-09-03",
+        "--format", "markdown", *more,
+    )  # fmt: skip
+
+
+def table(path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(Path(path).read_text("utf-8-sig"))))
+
+
+def test_every_row_is_accounted_for(run: Run) -> None:
+    done = batch(run, "--format", "html")
+    assert done.code == 1
+    assert "3 done, 2 failed, 0 skipped: 5 rows, 6 files" in done.out
+    manifest = table("out/manifest.csv")
+    assert [(row["id"], row["status"]) for row in manifest] == [
+        ("a", "done"), ("a", "done"), ("b", "failed"), ("c", "done"), ("c", "done"),
+        ("d", "done"), ("d", "done"), ("e", "failed"),
+    ]  # fmt: skip
+    for row in manifest:
+        if row["status"] == "done":
+            content = Path("out", row["file"]).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == row["sha256"]
+    assert {p.name for p in Path("out").iterdir()} == {
+        row["file"] for row in manifest if row["file"]
+    } | {"manifest.csv", "failed.csv"}
+    assert "00001-SN-Fall.md" in {row["file"] for row in manifest}
+    assert "the recipient's language is de" in done.err
+
+
+def test_failed_rows_come_back_as_they_came_and_can_be_fed_back(run: Run) -> None:
+    batch(run)
+    failed = table("out/failed.csv")
+    assert [row["id"] for row in failed] == ["b", "e"]
+    assert "is no country code" in failed[0]["error"]
+    assert failed[0]["notes"] == "'=1+1"
+    mended = Path("out/failed.csv").read_text("utf-8-sig").replace("Senegal", "SN")
+    mended = mended.replace("e,body,", "e,official,").replace(",,,,fr,", ",x,,Someone,fr,")
+    again = batch(run, content=mended, out="again")
+    assert (again.code, "2 done, 0 failed" in again.out) == (0, True), again.err
+    assert not Path("again/failed.csv").exists()
+
+
+def test_the_account_as_json(run: Run) -> None:
+    done = batch(run, "--json", "--limit", "1")
+    assert json.loads(done.out) == {
+        "folder": "out", "rows": 1, "done": 1, "failed": 0, "skipped": 0, "files": 1
+    }  # fmt: skip
+
+
+def test_a_folder_with_a_batch_is_not_written_over(run: Run) -> None:
+    batch(run)
+    before = {p: p.stat().st_mtime_ns for p in Path("out").iterdir()}
+    done = batch(run)
+    assert done.code == 2
+    assert "--force" in done.err
+    assert before == {p: p.stat().st_mtime_ns for p in Path("out").iterdir()}
+    assert batch(run, "--force").code == 1
+
+
+def test_files_are_named_as_asked_and_never_twice_or_elsewhere(run: Run) -> None:
+    content = "office,country,name\n" + "mayor,SN,../../x\nmayor,SN,..\\..\\X\nmayor,SN,...\n"
+    assert batch(run, "--name-by", "{name}", content=content).code == 0
+    names = sorted(p.name for p in Path("out").iterdir())
+    assert names == ["X-2.md", "letter.md", "manifest.csv", "x.md"]
+    for pattern, said in (
+        ("{nmae}", "Did you mean name?"),
+        ("{row", "{row:05}"),
+        ("{row!r}", "{row"),
+    ):
+        done = batch(run, "--name-by", pattern, out="other")
+        assert done.code == 2
+        assert said in done.err
+
+
+def test_names_from_data_are_no_patterns(run: Run) -> None:
+    content = "office,country,name\nmayor,SN,{row.__class__}\n"
+    assert batch(run, "--name-by", "{name}", content=content).code == 0
+    assert Path("out/row.__class__.md").exists()
+
+
+def test_a_runaway_campaign_stops_the_batch(run: Run, own_campaign: Path) -> None:
+    text = (own_campaign / "fr.md").read_text("utf-8")
+    loops = "{% for a in 'abcdefghij' %}" * 9 + "{% endfor %}" * 9
+    (own_campaign / "fr.md").write_text(text + loops, "utf-8")
+    Path("list.csv").write_text(
+        LIST.split("\n", maxsplit=1)[0] + "\n" + "a,mayor,f,SN,Fall,fr,\n" * 9, "utf-8"
+    )
+    began = time.monotonic()
+    done = run("batch", own_campaign, "list.csv", "--from", SENDER, "--out", "out")
+    assert done.code == 2
+    assert time.monotonic() - began < 30
+    assert [row["status"] for row in table("out/manifest.csv")] == ["failed"] * 3
+
+
+def test_an_interrupted_batch_accounts_for_what_it_made(tmp_path: Path) -> None:
+    rows = "".join(f"{n},mayor,f,SN,Fall,fr,\n" for n in range(5000))
+    (tmp_path / "list.csv").write_text(LIST.split("\n", maxsplit=1)[0] + "\n" + rows, "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "letter_kit", "batch", "un2020", "list.csv", "--from", SENDER,
+         "--out", "out", "--format", "markdown"],
+        cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    while len(list((tmp_path / "out").glob("*.md"))) < 20:
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=15)
+    assert process.returncode == 130, said
+    assert said.decode().strip().endswith("Interrupted.")
+    made = {p.name for p in (tmp_path / "out").glob("*.md")}
+    listed = {row["file"] for row in table(str(tmp_path / "out" / "manifest.csv"))}
+    assert made == listed
+
+
+def test_an_unwritable_folder_is_the_machines_fault(run: Run) -> None:
+    Path("file").write_text("", "utf-8")
+    done = batch(run, out="file/out")
+    assert done.code == 3
+    assert "folder" in done.err
+
+
+def test_the_demo_list_makes_letters_without_a_warning(run: Run) -> None:
+    done = run(
+        "batch", "un2020", "sample", "--from", ROOT / "examples" / "sender.toml", "--out", "out",
+        "--date", "2019-09-03", "--format", "pdf",
+    )  # fmt: skip
+    assert (done.code, done.err) == (0, "")
+    assert len(list(Path("out").glob("*.pdf"))) == 12

@@ -1,0 +1,114 @@
+"""Addresses stand where the window shows them; measured in the real PDF."""
+
+import pypdfium2
+import pytest
+from conftest import DATE
+
+from letter_kit import Campaign, GuardedWorker, InputError, LetterError, Sender, write_letter
+from letter_kit.layout import choose_layout, layout, layouts, place_address
+from letter_kit.people import recipient_from_values
+
+MM = 72 / 25.4
+SHORT = ("Madame la Ministre des Affaires étrangères", "SÉNÉGAL")
+LONG = tuple(f"Ligne {number} de cette adresse" for number in range(1, 8))
+
+
+def boxes(content: bytes, texts: tuple[str, ...]) -> list[tuple[float, float, float, float]]:
+    """Left, top, right, bottom in mm from the top left corner of each text on page 1."""
+    document = pypdfium2.PdfDocument(content)
+    page = document[0]
+    height = page.get_height()
+    text_page = page.get_textpage()
+    found = []
+    for text in texts:
+        searcher = text_page.search(text, match_case=True)
+        position = searcher.get_next()
+        assert position is not None, text
+        rectangles = [
+            text_page.get_charbox(i) for i in range(position[0], position[0] + position[1])
+        ]
+        found.append(
+            (
+                min(box[0] for box in rectangles) / MM,
+                (height - max(box[3] for box in rectangles)) / MM,
+                max(box[2] for box in rectangles) / MM,
+                (height - min(box[1] for box in rectangles)) / MM,
+            )
+        )
+    document.close()
+    return found
+
+
+@pytest.mark.parametrize("template", ["classic", "modern"])
+@pytest.mark.parametrize("lines", [SHORT, LONG], ids=["short", "long"])
+@pytest.mark.parametrize("layout_id", sorted(layouts()))
+def test_the_whole_address_lies_where_the_window_always_shows_it(
+    un2020: Campaign,
+    sender: Sender,
+    worker: GuardedWorker,
+    layout_id: str,
+    lines: tuple[str, ...],
+    template: str,
+) -> None:
+    recipient = recipient_from_values(
+        {"office": "foreign_minister", "country": "SN", "address_block": "|".join(lines)}
+    )
+    written = write_letter(
+        un2020, recipient, sender, date=DATE, format="pdf", layout=layout_id, template=template,
+        worker=worker,
+    )  # fmt: skip
+    safe = layout(layout_id).safe
+    for left, top, right, bottom in boxes(written.document.content, lines):
+        assert safe.left <= left <= right <= safe.right
+        assert safe.top <= top <= bottom <= safe.bottom
+
+
+def test_the_first_line_stands_on_the_millimetre(
+    un2020: Campaign, sender: Sender, worker: GuardedWorker
+) -> None:
+    recipient = recipient_from_values({"office": "foreign_minister", "address_block": "HHH|B"})
+    for layout_id in layouts():
+        written = write_letter(
+            un2020, recipient, sender, date=DATE, format="pdf", layout=layout_id, worker=worker
+        )
+        ((left, top, _, _),) = boxes(written.document.content, ("HHH",))
+        text = layout(layout_id).text
+        assert left == pytest.approx(text.x, abs=0.5)
+        assert text.y <= top <= text.y + 2
+
+
+def test_a_long_address_moves_up_then_shrinks_then_fails() -> None:
+    din = layout("din-5008-b")
+    places = [place_address(("x",) * count, "Sender", din) for count in range(1, 9)]
+    assert [place.size for place in places] == sorted((p.size for p in places), reverse=True)
+    assert places[0].y == din.text.y > places[-1].y >= din.safe.top
+    with pytest.raises(LetterError, match="at most"):
+        place_address(("x",) * 12, "Sender", din)
+    with pytest.raises(LetterError, match="the longest of 400 letters"):
+        place_address(("x" * 400,), "Sender", din)
+
+
+def test_a_smaller_size_goes_before_a_line_that_wraps() -> None:
+    din = layout("din-5008-b")
+    assert place_address(("Son Excellence Madame Mariama Exemple",), "", din).size < 10.5
+
+
+def test_the_senders_wish_goes_before_the_countrys_layout() -> None:
+    assert choose_layout("FR").id == "nf-z11-001"
+    assert choose_layout("DE").id == "din-5008-b"
+    assert choose_layout("FR", None, "din-5008-b").id == "din-5008-b"
+    with pytest.raises(InputError, match="Did you mean din-5008-b"):
+        choose_layout("FR", "din-5008")
+
+
+@pytest.mark.parametrize("entry", layouts().values(), ids=lambda e: e.id)
+def test_every_layout_is_sound(entry) -> None:  # type: ignore[no-untyped-def]
+    width, height = entry.paper
+    safe, text, field = entry.safe, entry.text, entry.field
+    assert entry.source
+    assert 0 <= field.x < field.x + field.width <= width
+    assert safe.left <= text.x
+    assert text.x + text.width <= safe.right
+    assert safe.top <= text.y < safe.bottom
+    assert all(0 < mark < height for mark in entry.fold_marks)
+    assert entry.date.y < entry.flow

@@ -1,0 +1,160 @@
+"""Forms of address: the expectations come from the named sources, not from the code."""
+
+import pytest
+
+from letter_kit import Recipient, RecipientError, Sender
+from letter_kit.models import Organisation, Signatory
+from letter_kit.people import recipient_from_values
+from letter_kit.people.columns import columns
+from letter_kit.protocol import address_block, forms_of_address, protocol, protocol_languages
+
+
+def sender(country: str) -> Sender:
+    return Sender(country, (Organisation({"": "O"}),), (Signatory("S"),))
+
+
+def minister(gender: str, name: str | None = "A. Fall", **values: str) -> Recipient:
+    base = {"office": "foreign_minister", "country": "SN", "gender": gender}
+    return recipient_from_values(base | ({"name": name} if name else {}) | values)
+
+
+# language, sender's country, gender -> salutation, closing, first line of the address.
+# fr: usage protocolaire, as in shared usage guides and the circular of 21 November 2017;
+# en-UN: UN Correspondence Manual §§104-106, UNHCR Handbook 1999 ch. 9 §66;
+# en-GB, en-CA: Dear Minister / Yours sincerely (UK guides; Canada, Styles of address);
+# en-US: FHWA Correspondence Manual, Appendix C.
+FRENCH = "Je vous prie d’agréer, {}, l’expression de ma très haute considération."
+UN = "Accept, {}, the assurances of my highest consideration."
+CASES = [
+    ("fr", "FR", "f", "Madame la Ministre,", FRENCH.format("Madame la Ministre"),
+     "Son Excellence Madame A. Fall"),
+    ("fr", "FR", "m", "Monsieur le Ministre,", FRENCH.format("Monsieur le Ministre"),
+     "Son Excellence Monsieur A. Fall"),
+    ("fr", "FR", "x", "Madame, Monsieur,", FRENCH.format("Madame, Monsieur"),
+     "Son Excellence A. Fall"),
+    ("fr", "SN", "f", "Madame la Ministre,", FRENCH.format("Madame la Ministre"),
+     "Madame A. Fall"),
+    ("en", "FR", "f", "Madam,", UN.format("Madam"), "Her Excellency Ms. A. Fall"),
+    ("en", "FR", "m", "Sir,", UN.format("Sir"), "His Excellency Mr. A. Fall"),
+    ("en", "FR", "x", "Excellency,", UN.format("Excellency"), "H.E. A. Fall"),
+    ("en", "SN", "x", "Dear Minister,", "Yours sincerely,", "A. Fall"),
+    ("en", "SN", "m", "Sir,", UN.format("Sir"), "Mr. A. Fall"),
+    ("en", "GB", "f", "Dear Minister,", "Yours sincerely,", "Her Excellency Ms A. Fall"),
+    ("en", "GB", "x", "Dear Minister,", "Yours sincerely,", "HE A. Fall"),
+    ("en", "US", "f", "Dear Madam Minister:", "Sincerely,", "Her Excellency A. Fall"),
+    ("en", "US", "m", "Dear Mr. Minister:", "Sincerely,", "His Excellency A. Fall"),
+    ("en", "CA", "m", "Dear Minister:", "Yours sincerely,", "His Excellency A. Fall"),
+    ("en-GB", "FR", "m", "Dear Minister,", "Yours sincerely,", "His Excellency Mr A. Fall"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "country", "gender", "salutation", "closing", "line"), CASES)
+def test_a_foreign_minister(
+    language: str, country: str, gender: str, salutation: str, closing: str, line: str
+) -> None:
+    recipient = minister(gender)
+    forms = forms_of_address(recipient, sender(country), language)
+    address = address_block(recipient, sender(country), forms, language)
+    assert (forms.salutation, forms.closing, address[0]) == (salutation, closing, line)
+    assert forms.fallbacks == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "gender", "expected"),
+    [
+        ("fr", "f", "Madame la Ministre des Affaires étrangères"),
+        ("fr", "m", "Monsieur le Ministre des Affaires étrangères"),
+        ("fr", "x", "Ministre des Affaires étrangères"),
+        ("en", "f", "The Minister for Foreign Affairs"),
+    ],
+)
+def test_an_office_without_a_name(language: str, gender: str, expected: str) -> None:
+    recipient = minister(gender, name=None)
+    forms = forms_of_address(recipient, sender("FR"), language)
+    address = address_block(recipient, sender("FR"), forms, language)
+    assert address == (expected, {"fr": "SÉNÉGAL", "en": "SENEGAL"}[language])
+
+
+@pytest.mark.parametrize(
+    ("language", "salutation", "closing"),
+    [
+        ("fr", "Madame, Monsieur,", "Nous vous prions d’agréer, Madame, Monsieur, l’expression de"
+         " notre considération distinguée."),
+        ("en", "Dear Sir or Madam,", "Yours faithfully,"),
+    ],
+)  # fmt: skip
+def test_an_institution_without_a_name(language: str, salutation: str, closing: str) -> None:
+    recipient = recipient_from_values({"organisation": "Ministère", "city": "Tunis"})
+    forms = forms_of_address(recipient, sender("FR"), language, signatories=2)
+    assert (forms.salutation, forms.closing) == (salutation, closing)
+    assert address_block(recipient, sender("FR"), forms, language) == ("Ministère", "TUNIS")
+
+
+def test_several_signatories_close_as_we() -> None:
+    forms = forms_of_address(minister("f"), sender("FR"), "fr", signatories=2)
+    assert forms.closing == (
+        "Nous vous prions d’agréer, Madame la Ministre, l’expression de notre très haute"
+        " considération."
+    )
+
+
+def test_the_recipients_own_salutation_is_repeated_in_the_closing() -> None:
+    own = minister("f", salutation="Madame le Ministre,")
+    forms = forms_of_address(own, sender("FR"), "fr")
+    assert forms.salutation == "Madame le Ministre,"
+    assert forms.closing == FRENCH.format("Madame le Ministre")
+    assert "own salutation" in forms.rule
+    english = forms_of_address(minister("f", salutation="Dear Awa,"), sender("FR"), "en")
+    assert english.closing == "Yours sincerely,"
+
+
+def test_the_recipients_own_title_and_address_go_first() -> None:
+    recipient = minister("m", office_title_fr="Ministre d’État", address_block="One|Two")
+    forms = forms_of_address(recipient, sender("FR"), "fr")
+    assert forms.addressee == ("Son Excellence Monsieur A. Fall", "Ministre d’État")
+    assert address_block(recipient, sender("FR"), forms, "fr") == ("One", "Two")
+
+
+def test_an_office_without_forms_falls_back_and_says_so() -> None:
+    recipient = recipient_from_values({"office": "mayor", "name": "A. Fall", "gender": "m"})
+    forms = forms_of_address(recipient, sender("FR"), "fr")
+    assert forms.salutation == "Monsieur,"
+    assert forms.fallbacks == ("there is no form for mayor; that of official serves",)
+
+
+def test_a_name_is_never_a_pattern() -> None:
+    forms = forms_of_address(
+        recipient_from_values({"name": "{vocative} {title}"}), sender("FR"), "en"
+    )
+    assert forms.salutation == "Dear {vocative} {title},"
+
+
+def test_there_is_no_country_line_on_domestic_mail() -> None:
+    recipient = minister("f", name=None, city="Dakar")
+    forms = forms_of_address(recipient, sender("SN"), "fr")
+    assert address_block(recipient, sender("SN"), forms, "fr")[-1] == "DAKAR"
+
+
+def test_an_office_alone_without_title_has_no_address() -> None:
+    recipient = recipient_from_values({"office": "body"})
+    forms = forms_of_address(recipient, sender("FR"), "fr")
+    with pytest.raises(RecipientError, match="no address"):
+        address_block(recipient, sender("FR"), forms, "fr")
+
+
+@pytest.mark.parametrize("language", protocol_languages())
+def test_every_record_is_sound(language: str) -> None:
+    records = protocol(language)
+    keys = [(form.office, form.region, form.gender, form.relation) for form in records.forms]
+    assert len(set(keys)) == len(keys)
+    known = set(columns().words["office"].values())
+    for form in records.forms:
+        assert form.office in known
+        assert form.source
+        assert form.closing in records.closings
+        assert form.gender in {"m", "f", "x"}
+        assert form.without_name is None or form.without_name.count("{title}") == 1
+    for closing in records.closings.values():
+        assert closing.source
+    # Whoever it is, some form applies.
+    assert {("official", "x"), ("body", "x")} <= {(f.office, f.gender) for f in records.forms}
