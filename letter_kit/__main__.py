@@ -2,6 +2,18 @@
 
 import sys
 
-from letter_kit.cli import main
+__all__ = ["run"]
 
-sys.exit(main())
+
+def run() -> int:
+    """The command line, from its very beginning: Ctrl-C ends it quietly while it still loads."""
+    try:
+        from letter_kit.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,5 +1,6 @@
 """Pictures: read once, checked, and from then on known by their bytes."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from letter_kit.errors import InputError
@@ -8,11 +9,36 @@ from letter_kit.reading import read_bytes
 
 __all__ = ["PICTURE_TYPES", "read_picture"]
 
-PICTURE_TYPES = {
-    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
-    ".svg": ("image/svg+xml", None),
+_WIDEST = 8_000
+"""Pixels; a logo needs a tenth of it, and a larger one is a bomb or a mistake."""
+
+
+def _is_png(content: bytes) -> bool:
+    if not content.startswith(b"\x89PNG\r\n\x1a\n") or b"IEND" not in content[-12:]:
+        return False
+    width, height = (int.from_bytes(content[i : i + 4], "big") for i in (16, 20))
+    return 0 < width <= _WIDEST and 0 < height <= _WIDEST
+
+
+def _is_jpeg(content: bytes) -> bool:
+    return content.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in content[-1024:]
+
+
+def _is_svg(content: bytes) -> bool:
+    from xml.etree import ElementTree
+
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314  # expat bounds what entities make
+    except (ElementTree.ParseError, ValueError):
+        return False
+    return root.tag.rpartition("}")[2] == "svg"
+
+
+PICTURE_TYPES: dict[str, tuple[str, Callable[[bytes], bool]]] = {
+    ".png": ("image/png", _is_png),
+    ".jpg": ("image/jpeg", _is_jpeg),
+    ".jpeg": ("image/jpeg", _is_jpeg),
+    ".svg": ("image/svg+xml", _is_svg),
 }
 
 
@@ -23,7 +49,11 @@ def read_picture(folder: Path, name: str, error: type[InputError] = InputError) 
     or SVG, or holds something other than its suffix says.
     """
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError) as exc:
+        raise error.of(f"the picture cannot be found: {exc}"[:200], path=str(path)[:200]) from None
+    if not inside:
         raise error.of("the picture lies outside its folder", path=str(path))
     if path.suffix.lower() not in PICTURE_TYPES:
         raise error.of(
@@ -32,14 +62,13 @@ def read_picture(folder: Path, name: str, error: type[InputError] = InputError) 
             expected=", ".join(PICTURE_TYPES),
             found=path.suffix or "no suffix",
         )
-    media_type, magic = PICTURE_TYPES[path.suffix.lower()]
+    media_type, is_sound = PICTURE_TYPES[path.suffix.lower()]
     content = read_bytes(path, error)
-    honest = content.startswith(magic) if magic else b"<svg" in content[:4096].lower()
-    if not honest:
+    if not is_sound(content):
         raise error.of(
-            "the file does not hold what its suffix says",
+            "the file does not hold what its suffix says, whole",
             path=str(path),
-            expected=media_type,
+            expected=f"{media_type} of at most {_WIDEST} x {_WIDEST} pixels",
             hint="Export the picture anew.",
         )
     return Asset(name, media_type, content)

@@ -10,13 +10,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from letter_kit.engines import GuardedWorker
-from letter_kit.errors import InputError, LetterKitError, RunawayError, SetupError, did_you_mean
+from letter_kit.errors import (
+    InputError,
+    LetterKitError,
+    Problem,
+    RunawayError,
+    SetupError,
+    did_you_mean,
+)
 from letter_kit.formats import format_named
 from letter_kit.frames import Frame, load_frame
-from letter_kit.letters import WrittenLetter, write_letter
+from letter_kit.layout import choose_layout
+from letter_kit.letters import WrittenLetter, text_in, write_letter
 from letter_kit.models import Campaign, Recipient, Sender, localised
 from letter_kit.output import safe_name, spreadsheet_cell, write_file
-from letter_kit.people import RecipientList, Row
+from letter_kit.paths import is_folder, is_something
+from letter_kit.people import ERROR_HEADER, RecipientList, Row
 
 __all__ = ["DEFAULT_NAME", "BatchResult", "run_batch"]
 
@@ -82,6 +91,7 @@ def run_batch(
     rows; `SetupError` where the folder cannot be written to. What was done until then is
     accounted for.
     """
+    _check_options(campaign, sender, recipients, language, asks, layout)
     forms = [format_named(name) for name in dict.fromkeys(formats)]
     frame = template if isinstance(template, Frame) else load_frame(template)
     _check_pattern(name_by)
@@ -122,10 +132,10 @@ def run_batch(
                 except SetupError:
                     raise
                 except LetterKitError as exc:
-                    error = exc
+                    error = exc.at(row.path, row.line)
                     result.failed += 1
                     account.manifest.append(_failed(row, exc))
-                    account.failed.append((*row.cells, _one_line(exc)))
+                    account.failed.append((_one_line(exc), *_without_errors(row, row.cells)))
                     runaways += isinstance(exc, RunawayError)
                 if on_row is not None:
                     on_row(row, error)
@@ -141,6 +151,31 @@ def _first(recipients: RecipientList, limit: int | None) -> Iterator[Row]:
         if limit is not None and row.number > limit:
             return
         yield row
+
+
+def _check_options(
+    campaign: Campaign,
+    sender: Sender,
+    recipients: RecipientList,
+    language: str | None,
+    asks: Sequence[str] | None,
+    layout: str | None,
+) -> None:
+    """What would fail in the same way for every row is told once, before anything is made."""
+    if not recipients.rows:
+        raise InputError.of(
+            "the list has no rows", path=str(recipients.path), expected="a recipient a line"
+        )
+    choose_layout(sender.country, layout, sender.layout, campaign.layout)
+    if language is not None:
+        text_in(campaign, language)
+    known = [ask.id for ask in campaign.asks]
+    unknown = [name for name in asks or () if name not in known]
+    if unknown:
+        raise InputError(
+            Problem(f"{campaign.id} has no ask {name}", key="asks", hint=did_you_mean(name, known))
+            for name in unknown
+        )
 
 
 def _check_pattern(pattern: str) -> None:
@@ -165,9 +200,9 @@ def _check_pattern(pattern: str) -> None:
 
 
 def _prepare(out: Path, force: bool) -> None:
-    if out.exists() and not out.is_dir():
+    if is_something(out) and not is_folder(out):
         raise InputError.of("expected a folder, found a file", path=str(out))
-    if (out / MANIFEST).exists() and not force:
+    if is_something(out / MANIFEST) and not force:
         raise InputError.of(
             "the folder holds the letters of a batch already",
             path=str(out),
@@ -178,7 +213,7 @@ def _prepare(out: Path, force: bool) -> None:
     except OSError as exc:
         raise SetupError.of(
             f"the folder cannot be made: {exc.strerror}",
-            path=str(out),
+            path=str(out)[:200],
             hint="Choose a folder that you may write to.",
         ) from None
 
@@ -218,6 +253,17 @@ def _failed(row: Row, error: LetterKitError) -> tuple[str, ...]:
     return (str(row.number), row.id, "", "", "", "", "failed", _one_line(error))
 
 
+def _without_errors(row: Row, cells: Sequence[str]) -> list[str]:
+    """The cells as they came, without what an earlier run said of them."""
+    if row.fault is not None:
+        return list(cells)
+    return [
+        cell
+        for index, cell in enumerate(cells)
+        if index >= len(row.headers) or row.headers[index] != ERROR_HEADER
+    ]
+
+
 def _one_line(error: LetterKitError) -> str:
     return "; ".join(
         " – ".join(part for part in (problem.text, problem.hint) if part)
@@ -233,8 +279,8 @@ def _count_warnings(result: BatchResult, letter: WrittenLetter) -> None:
 def _write_account(out: Path, recipients: RecipientList, account: _Account) -> None:
     write_file(out / MANIFEST, _table(_COLUMNS, account.manifest), force=True)
     if account.failed:
-        headers = (*recipients.headers, "error")
-        write_file(out / FAILED, _table(headers, account.failed), force=True)
+        own = tuple(header for header in recipients.headers if header != ERROR_HEADER)
+        write_file(out / FAILED, _table((ERROR_HEADER, *own), account.failed), force=True)
     else:
         (out / FAILED).unlink(missing_ok=True)
 
@@ -242,7 +288,6 @@ def _write_account(out: Path, recipients: RecipientList, account: _Account) -> N
 def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """CSV in UTF-8 with a BOM, which spreadsheets need to read accents."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(headers)
-    writer.writerows([spreadsheet_cell(cell) for cell in row] for row in rows)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerows([spreadsheet_cell(cell) for cell in row] for row in (headers, *rows))
     return ("\ufeff" + text.getvalue()).encode()

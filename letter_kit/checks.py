@@ -9,8 +9,15 @@ from pathlib import Path
 
 from letter_kit.campaigns import load_campaign
 from letter_kit.engines import GuardedWorker, Limits
-from letter_kit.errors import LetterKitError, Problem, RunawayError
+from letter_kit.errors import (
+    InputError,
+    LetterKitError,
+    Problem,
+    RunawayError,
+    did_you_mean,
+)
 from letter_kit.frames import Frame, load_frame
+from letter_kit.layout import layouts
 from letter_kit.letters import WrittenLetter, own_field_names, write_letter
 from letter_kit.library import Library
 from letter_kit.models import (
@@ -22,12 +29,12 @@ from letter_kit.models import (
     Signatory,
 )
 from letter_kit.people import load_recipients
+from letter_kit.people.columns import columns
 
 __all__ = ["check_campaign", "check_recipients", "trial_letter"]
 
 _SECONDS = 12.0
 """For all languages of a campaign together; a sound one takes a tenth of it."""
-_LONGEST_CALL = 5.0
 
 _SENDER = Sender(
     country="FR",
@@ -63,6 +70,7 @@ def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Pr
     unknown, an institution), and laid out once in each language. All of it runs in a
     process with limits, and takes 12 s at most.
     """
+    yield from _check_facts(campaign)
     frame = load_frame(template)
     deadline = time.monotonic() + _SECONDS
     for language in campaign.languages:
@@ -77,7 +85,7 @@ def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Pr
                 hint="Mend those first, and check again.",
             )
             continue
-        with GuardedWorker(Limits(seconds=min(_LONGEST_CALL, left))) as worker:
+        with GuardedWorker(Limits(in_all=left)) as worker:
             yield from _check_language(campaign, text, frame, worker)
 
 
@@ -166,6 +174,33 @@ def _sample_fields(campaign: Campaign, owner: str) -> dict[str, str]:
         for field in campaign.fields
         if field.owner == owner
     }
+
+
+def _check_facts(campaign: Campaign) -> Iterator[Problem]:
+    """What ``campaign.toml`` names and other parts must know."""
+    path = f"{campaign.path}/campaign.toml"
+    if campaign.recipients is not None:
+        try:
+            Library.of().recipients(campaign.recipients)
+        except InputError as exc:
+            yield from (replace(p, path=path, key="recipients") for p in exc.problems)
+    if campaign.layout is not None and campaign.layout not in layouts():
+        hint = did_you_mean(campaign.layout, layouts())
+        yield Problem("is not known", path, key="layout", found=repr(campaign.layout), hint=hint)
+    known = set(columns().words["office"].values())
+    for number, ask in enumerate(campaign.asks, start=1):
+        for office in sorted(set(ask.only_for.offices) - known):
+            key, hint = f"asks[{number}].only_for.offices", did_you_mean(office, known)
+            yield Problem("is not known", path, key=key, found=repr(office), hint=hint)
+        for country in sorted(set(ask.only_for.countries) - columns().countries):
+            key = f"asks[{number}].only_for.countries"
+            yield Problem("is no country code", path, key=key, found=repr(country))
+    built_in = {"recipient": set(columns().kinds), "sender": {"country", "place", "layout"}}
+    for field in campaign.fields:
+        if field.name in built_in[field.owner]:
+            yield Problem(
+                f"{field.owner}.{field.name} is a usual field already", path, key="fields"
+            )
 
 
 def _check_translation(campaign: Campaign, text: CampaignText) -> Iterator[Problem]:

@@ -97,9 +97,9 @@ class LetterKitError(Exception):
         """An error of a single problem; ``details`` are the fields of `Problem`."""
         return cls([Problem(message, **details)])
 
-    def at(self, path: str) -> Self:
-        """The same error, its problems placed in ``path`` where they name no file."""
-        return type(self)(replace(p, path=p.path or path) for p in self.problems)
+    def at(self, path: str, line: int | None = None) -> Self:
+        """The same error, its problems placed there where they name no file."""
+        return type(self)(p if p.path else replace(p, path=path, line=line) for p in self.problems)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))
@@ -147,7 +147,7 @@ def did_you_mean(found: str, known: Iterable[str]) -> str | None:
 
     names: Sequence[str] = list(dict.fromkeys(known))
     folded = {name.casefold(): name for name in names}
-    close = get_close_matches(found.casefold(), folded, n=1, cutoff=0.6)
+    close = get_close_matches(found.casefold()[:100], folded, n=1, cutoff=0.6)
     if close:
         return f"Did you mean {folded[close[0]]}?"
     if not names:

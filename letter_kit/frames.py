@@ -5,14 +5,14 @@ and where it is missing, that of the built-in ``classic``. A frame may extend a 
 one: ``{% extends "builtin:classic/letter.html.j2" %}``.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from letter_kit.errors import TemplateError
 from letter_kit.library import Library
-from letter_kit.reading import read_text
+from letter_kit.paths import is_file
+from letter_kit.reading import Table, parse_toml, read_text
 
 __all__ = ["Frame", "describe_frame", "load_frame"]
 
@@ -47,14 +47,15 @@ def load_frame(where: str | Path, library: Library | None = None) -> Frame:
 def describe_frame(folder: Path) -> str:
     """The sentence in ``template.toml`` that says what the frame is for."""
     about = folder / "template.toml"
-    if not about.is_file():
+    if not is_file(about):
         return ""
-    return str(tomllib.loads(read_text(about, TemplateError)).get("description", ""))
+    table = Table(parse_toml(read_text(about, TemplateError), str(about), error=TemplateError))
+    return table.text("description") or ""
 
 
 def _texts(folder: Path, prefix: str) -> dict[str, str]:
     return {
         f"{prefix}{path.name}": read_text(path, TemplateError)
-        for path in sorted(folder.iterdir())
+        for path in sorted(folder.glob("*"))
         if path.suffix in _SUFFIXES
     }

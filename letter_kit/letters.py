@@ -23,9 +23,10 @@ from letter_kit.models import (
     Recipient,
     Sender,
 )
+from letter_kit.people.columns import language_code
 from letter_kit.protocol import FormsOfAddress, address_block, forms_of_address
 
-__all__ = ["Explanation", "WrittenLetter", "merge", "own_field_names", "write_letter"]
+__all__ = ["Explanation", "WrittenLetter", "merge", "own_field_names", "text_in", "write_letter"]
 
 
 class Explanation(NamedTuple):
@@ -155,38 +156,48 @@ def own_field_names(campaign: Campaign) -> Mapping[str, tuple[str, ...]]:
     }
 
 
+def text_in(campaign: Campaign, language: str) -> tuple[CampaignText, str]:
+    """The campaign's text that serves ``language``, and the code as it is rightly written.
+
+    Raises `InputError` where the code is none, or the campaign has no such text.
+    """
+    code = language_code(language)
+    text = campaign.texts.get(code or "") or campaign.texts.get((code or "").partition("-")[0])
+    if code is None or text is None:
+        raise InputError.of(
+            f"the campaign {campaign.id} has no text in the language {language[:40]!r}",
+            expected=", ".join(campaign.languages),
+            hint=did_you_mean(language, campaign.languages),
+        )
+    return text, code
+
+
 def _choose_language(
     campaign: Campaign, recipient: Recipient, sender: Sender, requested: str | None
 ) -> tuple[CampaignText, str, str, list[Problem]]:
     """The campaign's text, the letter's language with its region, why, and warnings."""
     warnings: list[Problem] = []
-    wanted, reason = requested, "it was asked for"
-    if wanted is None and recipient.language is not None:
-        wanted, reason = recipient.language, "it is the recipient's language"
-    if wanted is None:
-        wanted, reason = (
-            campaign.source_language,
-            "no other is known; the campaign is written in it",
-        )
-    text = campaign.texts.get(wanted) or campaign.texts.get(wanted.split("-")[0])
-    if text is None and requested is not None:
-        raise InputError.of(
-            f"the campaign {campaign.id} has no text in the language {requested}",
-            expected=", ".join(campaign.languages),
-            hint=did_you_mean(requested, campaign.languages),
-        )
-    if text is None:
-        message = (
-            f"the recipient's language is {wanted}, in which the campaign {campaign.id} has no"
-            f" text; the letter is in {campaign.source_language}"
-        )
-        warnings.append(Problem(message, severity="warning"))
-        reason = "the campaign has no text in the recipient's language"
-        wanted = campaign.source_language
-        text = campaign.texts[wanted]
-    if wanted == text.language:
-        wanted = language_table(wanted).in_region(sender.country)
-    return text, wanted, reason, warnings
+    if requested is not None:
+        text, code = text_in(campaign, requested)
+        reason = "it was asked for"
+    elif recipient.language is None:
+        text, code = text_in(campaign, campaign.source_language)
+        reason = "no other is known; the campaign is written in it"
+    else:
+        try:
+            text, code = text_in(campaign, recipient.language)
+            reason = "it is the recipient's language"
+        except InputError:
+            text, code = text_in(campaign, campaign.source_language)
+            reason = "the campaign has no text in the recipient's language"
+            message = (
+                f"the recipient's language is {recipient.language}, in which the campaign"
+                f" {campaign.id} has no text; the letter is in {code}"
+            )
+            warnings.append(Problem(message, severity="warning"))
+    if code == text.language:
+        code = language_table(code).in_region(sender.country)
+    return text, code, reason, warnings
 
 
 def _warnings(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
+from letter_kit.paths import is_file, is_folder, is_something
 
 __all__ = ["Library", "builtin_root"]
 
@@ -52,11 +53,13 @@ class Library(NamedTuple):
         lists = self.lists()
         if name in lists:
             return lists[name]
-        if Path(name).exists():
+        if is_something(Path(name)):
             return Path(name)
+        if Path(name).suffix:
+            raise InputError.of("there is no such file", path=_cut(name))
         raise InputError.of(
-            f"there is no recipients list {name}",
-            hint=did_you_mean(name, lists) or "Name a CSV file.",
+            f"there is no recipients list {_cut(name)}",
+            hint=f"{did_you_mean(name, lists) or ''} Or name a CSV file.".strip(),
         )
 
     def campaigns(self) -> dict[str, Path]:
@@ -69,19 +72,24 @@ class Library(NamedTuple):
 
     def lists(self) -> dict[str, Path]:
         """Every recipients list by name."""
-        files = [path for shelf in self._shelves("recipients") for path in shelf.glob("*.csv")]
+        files = [
+            path
+            for shelf in self._shelves("recipients")
+            for path in shelf.glob("*.csv")
+            if is_file(path)
+        ]
         return {path.stem: path for path in sorted(files, reverse=True)}
 
     def _shelves(self, kind: str) -> Iterator[Path]:
         for root in self.roots:
-            if (root / kind).is_dir():
+            if is_folder(root / kind):
                 yield root / kind
 
     def _folders(self, kind: str, marker: str) -> dict[str, Path]:
         found: dict[str, Path] = {}
         for shelf in self._shelves(kind):
-            for folder in sorted(shelf.iterdir()):
-                if (folder / marker).is_file():
+            for folder in sorted(shelf.glob("*")):
+                if is_file(folder / marker):
                     found.setdefault(folder.name, folder)
         return dict(sorted(found.items()))
 
@@ -91,14 +99,14 @@ class Library(NamedTuple):
         path = Path(name)
         if path.name == marker:
             path = path.parent
-        if path.is_dir():
-            if (path / marker).is_file():
+        if is_folder(path):
+            if is_file(path / marker):
                 return path
             raise InputError.of(
                 f"this folder is no {word}", path=name, expected=f"a file {marker} in it"
             )
         raise InputError.of(
-            f"there is no {word} {name}",
+            f"there is no {word} {_cut(name)}",
             hint=" ".join(
                 part
                 for part in (
@@ -108,3 +116,7 @@ class Library(NamedTuple):
                 if part
             ),
         )
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= 80 else f"{name[:79]}…"

@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from letter_kit.errors import InputError, SetupError
+from letter_kit.paths import is_file, is_folder, is_something
 
 __all__ = ["safe_name", "spreadsheet_cell", "write_file"]
 
@@ -23,14 +24,22 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
     Raises `InputError` where a file is there and ``force`` is not given, `SetupError`
     where the folder is missing or cannot be written, or the disk is full.
     """
-    if path.is_dir():
+    if is_folder(path):
         raise InputError.of("there is a folder of this name", path=str(path))
-    if path.exists() and not force:
+    if is_something(path) and not force:
         raise InputError.of(
             "there is a file of this name already",
             path=str(path),
             hint="Give another name, or --force to write over it.",
         )
+    if is_something(path) and not is_file(path):
+        raise InputError.of(
+            "what is there is no file, and is not replaced",
+            path=str(path),
+            hint="Give another name, or -o - to write to standard output.",
+        )
+    if path.is_symlink():
+        path = path.resolve()  # the file is replaced, and the link stays
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=".letter-kit-", dir=path.parent)
@@ -44,7 +53,9 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
         temporary = None
         _sync_folder(path.parent)
     except OSError as exc:
-        raise SetupError.of(_cause(exc, path), path=str(path), hint=_next_step(exc, path)) from None
+        raise SetupError.of(
+            _cause(exc, path), path=str(path)[:200], hint=_next_step(exc, path)
+        ) from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -95,13 +106,17 @@ def _cause(exc: OSError, path: Path) -> str:
         return "the disk is full"
     if exc.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return f"the folder {path.parent} cannot be written to"
-    if exc.errno in {errno.ENOENT, errno.ENOTDIR}:
+    if exc.errno == errno.ENOTDIR:
+        return f"{path.parent} is a file, not a folder"
+    if exc.errno == errno.ENOENT:
         return f"there is no folder {path.parent}"
+    if exc.errno == errno.ENAMETOOLONG:
+        return "the name is too long"
     return f"the file cannot be written: {exc.strerror or exc}"
 
 
 def _next_step(exc: OSError, path: Path) -> str | None:
-    if exc.errno == errno.ENOENT:
+    if exc.errno == errno.ENOENT and not is_folder(path.parent):
         return f"Make it first: mkdir -p {path.parent}"
     if exc.errno == errno.ENOSPC:
         return "Free some room and run the command again."

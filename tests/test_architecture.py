@@ -29,6 +29,7 @@ ORDER = (
     ("assets",),
     ("reading",),
     ("library",),
+    ("paths",),
     ("models",),
     ("errors",),
 )

@@ -63,10 +63,51 @@ def test_failed_rows_come_back_as_they_came_and_can_be_fed_back(run: Run) -> Non
     assert "is no country code" in failed[0]["error"]
     assert failed[0]["notes"] == "'=1+1"
     mended = Path("out/failed.csv").read_text("utf-8-sig").replace("Senegal", "SN")
-    mended = mended.replace("e,body,", "e,official,").replace(",,,,fr,", ",x,,Someone,fr,")
+    mended = mended.replace('"e","body"', '"e","foreign_minister"')
     again = batch(run, content=mended, out="again")
     assert (again.code, "2 done, 0 failed" in again.out) == (0, True), again.err
     assert not Path("again/failed.csv").exists()
+
+
+RAGGED = """\
+office,country,family_name,error,=cmd
+mayor,SN,Fall,old,x
+mayor,SN
+mayor,"SN"x,Fall,old,x
+mayor,SN,Ba,old,x,more
+mayor,SN,Ly,old,x
+"""
+
+
+def test_badly_shaped_rows_stop_no_other_and_keep_their_shape(run: Run) -> None:
+    done = batch(run, content=RAGGED)
+    assert "2 done, 3 failed, 0 skipped: 5 rows" in done.out
+    text = Path("out/failed.csv").read_text("utf-8-sig")
+    header, short, broken, long = list(csv.reader(io.StringIO(text)))
+    assert header == ["error", "office", "country", "family_name", "'=cmd"]
+    assert short[1:] == ["mayor", "SN"]
+    assert broken[1:] == ['mayor,"SN"x,Fall,old,x']
+    assert long[1:] == ["mayor", "SN", "Ba", "x", "more"]
+    assert "list.csv:4: " in done.err
+    again = batch(run, content=text, out="again")
+    assert "0 done, 3 failed" in again.out
+    first = Path("again/failed.csv").read_text("utf-8-sig").splitlines()[0]
+    assert first == '"error","office","country","family_name","\'=cmd"'
+
+
+def test_what_would_fail_every_row_is_told_once_and_makes_nothing(run: Run) -> None:
+    for option in (("--layout", "din"), ("--lang", "es"), ("--asks", "x"), ("--out", "")):
+        done = batch(run, *option)
+        assert done.code == 2
+        assert not Path("out").exists()
+    done = batch(run, content=LIST.partition("\n")[0])
+    assert (done.code, "has no rows" in done.err) == (2, True)
+
+
+def test_an_open_quotation_mark_is_told_before_anything_is_made(run: Run) -> None:
+    done = batch(run, content=LIST + 'f,mayor,f,SN,"open,fr,\n')
+    assert (done.code, "list.csv:7: " in done.err) == (2, True)
+    assert not Path("out").exists()
 
 
 def test_the_account_as_json(run: Run) -> None:

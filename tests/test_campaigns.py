@@ -55,7 +55,7 @@ def test_un2020_carries_the_facts_of_the_call(un2020: Campaign) -> None:
         ("campaign.toml", "info@together1st.org", "info", ":6: contacts: has the wrong form"),
         ("campaign.toml", "2019-07-01", '"2019-07-01"', ":9: valid_from: wrong type"),
         ("campaign.toml", "2019-07-01", "2021-07-01", ":10: valid_until: lies before"),
-        ("campaign.toml", "max_pages = 1", "max_pages = 0", ":13: max_pages: too small"),
+        ("campaign.toml", "max_pages = 1", "max_pages = 0", ":13: max_pages: out of range"),
         ("campaign.toml", 'id = "summit"', 'id = "speeches"', ":23: asks[3].id: stands twice"),
         ("campaign.toml", "required = true", "required = true\ndefault = false",
          ":18: asks[1].default: contradicts required"),

@@ -271,7 +271,7 @@ def test_an_output_that_cannot_be_written_leaves_nothing(run: Run, tmp_path: Pat
     file.write_text("", "utf-8")
     done = run(*WRITE, "-o", file / "letter.md")
     assert done.code == 3
-    assert "there is no folder" in done.err
+    assert "is a file, not a folder" in done.err
 
 
 def test_python_m_letter_kit_and_version() -> None:

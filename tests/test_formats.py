@@ -190,7 +190,7 @@ def test_a_broken_picture_is_an_error(
 ) -> None:
     logo = Asset("logo.png", "image/png", b"\x89PNG\r\n\x1a\nbroken")
     broken = replace(sender, organisations=(sender.organisations[0]._replace(logo=logo),))
-    with pytest.raises(LetterError, match="Failed to load image"):
+    with pytest.raises(LetterError, match="cannot be drawn"):
         document(un2020, minister(), broken, worker, format="pdf")
 
 

@@ -52,7 +52,7 @@ def failure(merge: Merge, body: str, **parts: str) -> str:
 
 def test_fields_are_merged(merge: Merge) -> None:
     assert merge("{{ salutation }} {{ recipient.name }}, {{ date }}") == (
-        "Madame la Ministre, Awa Ndiaye, 3 septembre 2019"
+        "Madame la Ministre, Awa Ndiaye, 3\u00a0septembre 2019"
     )
 
 

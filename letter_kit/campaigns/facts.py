@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 from letter_kit.errors import CampaignError, Problem
 from letter_kit.models import Ask, CampaignField, OnlyFor
-from letter_kit.reading import Table, parse_toml, read_text, shown
+from letter_kit.reading import FIELD_TYPES, Table, fits, parse_toml, read_text, shown
 
 __all__ = ["EMAIL", "LANGUAGE_CODE", "Facts", "read_facts"]
 
@@ -26,8 +26,9 @@ class Facts:
     values: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def ask_ids(self) -> tuple[str, ...]:
-        return tuple(ask.id for ask in self.values.get("asks", ()))
+    def ask_ids(self) -> tuple[str, ...] | None:
+        """The asks there are; ``None`` where the file could not be read."""
+        return tuple(ask.id for ask in self.values["asks"]) if self.values else None
 
 
 def read_facts(path: Path, problems: list[Problem]) -> Facts:
@@ -38,7 +39,6 @@ def read_facts(path: Path, problems: list[Problem]) -> Facts:
         problems.extend(exc.problems)
         return Facts()
     table = Table(source, problems=problems)
-    before = len(problems)
     values: dict[str, Any] = {
         "id": table.text("id", required=True, pattern=NAME, expected="a name such as un2020"),
         "organisers": table.texts("organisers"),
@@ -55,7 +55,7 @@ def read_facts(path: Path, problems: list[Problem]) -> Facts:
         ),
         "recipients": table.text("recipients"),
         "layout": table.text("layout"),
-        "max_pages": table.number("max_pages", 1, least=1),
+        "max_pages": table.number("max_pages", 1, least=1, most=50),
         "asks": _asks(table),
         "fields": _fields(table),
     }
@@ -68,7 +68,7 @@ def read_facts(path: Path, problems: list[Problem]) -> Facts:
             found=str(last),
         )
     table.finish()
-    return Facts() if len(problems) > before and not values["id"] else Facts(values)
+    return Facts(values)
 
 
 def _asks(table: Table) -> tuple[Ask, ...]:
@@ -108,12 +108,14 @@ def _fields(table: Table) -> tuple[CampaignField, ...]:
             pattern=FIELD_NAME,
             expected="recipient.NAME or sender.NAME, in lower case",
         )
-        kind = entry.choice("type", ("text", "number", "date", "flag")) or "text"
+        kind = entry.choice("type", tuple(FIELD_TYPES)) or "text"
         owner, _, own_name = (name or "recipient.x").partition(".")
         default = entry.text("default")
         required = entry.flag("required", False)
         if required and default is not None:
             entry.report("default", "contradicts required", hint="Take one of the two out.")
+        if default is not None and not fits(default, kind):
+            entry.report("default", "wrong type", expected=FIELD_TYPES[kind], found=shown(default))
         fields.append(
             CampaignField(
                 owner=cast(Literal["recipient", "sender"], owner),

@@ -18,9 +18,12 @@ _TRANSLATED_FROM = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?@[0-9a-f]{8}")
 
 
 def read_campaign_text(
-    path: Path, ask_ids: tuple[str, ...], problems: list[Problem]
+    path: Path, ask_ids: tuple[str, ...] | None, problems: list[Problem]
 ) -> CampaignText | None:
-    """Read one language's file; what is wrong is added to ``problems``."""
+    """Read one language's file; what is wrong is added to ``problems``.
+
+    ``ask_ids`` is ``None`` where ``campaign.toml`` could not be read: then every ask may be.
+    """
     language = path.stem
     if not LANGUAGE_CODE.fullmatch(language):
         problems.append(
@@ -53,7 +56,7 @@ def read_campaign_text(
     )
     asks = _ask_texts(table, "asks", ask_ids)
     thanks = _ask_texts(table, "thanks", ask_ids)
-    for ask_id in ask_ids:
+    for ask_id in ask_ids or ():
         if ask_id not in asks:
             table.table("asks").report(ask_id, "the ask has no text in this language")
     table.finish()
@@ -100,11 +103,11 @@ def _split(text: str, path: str) -> tuple[str, str, int]:
     )
 
 
-def _ask_texts(table: Table, key: str, ask_ids: tuple[str, ...]) -> dict[str, str]:
+def _ask_texts(table: Table, key: str, ask_ids: tuple[str, ...] | None) -> dict[str, str]:
     texts = table.table(key)
     found = {}
     for ask_id in texts.names():
-        if ask_id not in ask_ids:
+        if ask_ids is not None and ask_id not in ask_ids:
             texts.report(
                 ask_id, "campaign.toml has no such ask", hint=did_you_mean(ask_id, ask_ids)
             )

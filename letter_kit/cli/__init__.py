@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -59,9 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Set ``LETTER_KIT_DEBUG=1`` to see the traceback of an error that letter-kit did not
     foresee.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _prepare_streams()
+    try:
+        return _run(arguments)
+    except OSError as exc:  # what was to be said cannot be said
+        return _unwritable(exc)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = cli.main(args=arguments, prog_name="letter-kit", standalone_mode=False)
         sys.stdout.flush()
@@ -74,10 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has gone, as `head` does. Nothing is left to be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit as exc:  # click ends so when the reader of its output has gone
+        return _unwritable(exc.__context__)
+    except OSError:
+        raise
     except Exception as exc:
         if os.environ.get("LETTER_KIT_DEBUG"):
             raise
@@ -89,3 +95,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return SETUP
     return code if isinstance(code, int) else 0
+
+
+def _prepare_streams() -> None:
+    """UTF-8 on all streams, and somewhere to write to where one is closed."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # for the process
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            errors = "strict" if name == "stdin" else "backslashreplace"
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def _unwritable(cause: BaseException | None) -> int:
+    """The exit code where output cannot be written: none, if its reader has just gone."""
+    # Python writes what is left in its buffers when it ends, and would fail again.
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(cause, BrokenPipeError):
+        return 0
+    with suppress(OSError):
+        click.echo(f"error: the output cannot be written: {cause}", err=True)
+    return SETUP

@@ -53,6 +53,8 @@ def batch(
     from letter_kit.library import Library
     from letter_kit.people import Row, load_recipients, load_sender
 
+    if not out.strip():
+        raise click.UsageError("--out needs the name of a folder.")
     library = Library.of()
     errors = Gathered()
     loaded = errors.load(lambda: load_campaign(campaign, library))

@@ -165,10 +165,15 @@ def _templates() -> list[dict[str, Any]]:
     from letter_kit.frames import describe_frame
     from letter_kit.library import Library
 
-    return [
-        {"name": name, "about": describe_frame(folder), "path": str(folder)}
-        for name, folder in Library.of().frames().items()
-    ]
+    entries = []
+    for name, folder in Library.of().frames().items():
+        try:
+            about = describe_frame(folder)
+        except InputError as exc:
+            tell(exc.problems)
+            about = "its template.toml cannot be read, see above"
+        entries.append({"name": name, "about": about, "path": str(folder)})
+    return entries
 
 
 def _recipients() -> list[dict[str, Any]]:
@@ -177,7 +182,11 @@ def _recipients() -> list[dict[str, Any]]:
 
     entries = []
     for name, path in Library.of().lists().items():
-        rows = sum(1 for _ in load_recipients(path))
+        try:
+            rows = load_recipients(path).rows
+        except InputError as exc:
+            tell(exc.problems)
+            continue
         entries.append({"name": name, "about": f"{rows} rows", "rows": rows, "path": str(path)})
     return entries
 

@@ -11,17 +11,32 @@ from letter_kit.errors import Problem
 
 __all__ = ["tell", "to_json"]
 
+_MOST_SHOWN = 50
+_LONGEST_LINE = 600
+_SPACES = "\u00a0\u202f"
+
 
 def tell(problems: Iterable[Problem]) -> None:
     """Print each problem on stderr, errors and warnings marked as such."""
-    for problem in problems:
+    problems = list(problems)
+    for problem in problems[:_MOST_SHOWN]:
         word = click.style(
             problem.severity, fg="red" if problem.severity == "error" else "yellow", bold=True
         )
-        where = f"{problem.where}: " if problem.where else ""
-        click.echo(f"{where}{word}: {problem.text}", err=True)
+        where = f"{_visible(problem.where)}: " if problem.where else ""
+        click.echo(f"{where}{word}: {_visible(problem.text)}", err=True)
         if problem.hint:
-            click.echo(f"  {problem.hint}", err=True)
+            click.echo(f"  {_visible(problem.hint)}", err=True)
+    if len(problems) > _MOST_SHOWN:
+        click.echo(f"… and {len(problems) - _MOST_SHOWN} more", err=True)
+
+
+def _visible(text: str) -> str:
+    """``text`` in one line of bounded length that cannot steer a terminal."""
+    line = "".join(
+        char if char.isprintable() or char in _SPACES else f"\\u{ord(char):04x}" for char in text
+    )
+    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"
 
 
 def to_json(value: Any) -> None:

@@ -1,6 +1,7 @@
 """Options that several commands share, and how their values become data."""
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -13,6 +14,7 @@ from letter_kit.models import CampaignField, Recipient
 
 __all__ = ["Gathered", "letter_options", "load_who", "split_asks", "split_settings"]
 
+_LONGEST_INPUT = 1_000_000
 Command = TypeVar("Command", bound=Callable[..., Any])
 Loaded = TypeVar("Loaded")
 
@@ -117,7 +119,13 @@ def load_who(
 
     Raises `InputError` where there is none, or what is there is wrong.
     """
-    from letter_kit.people import load_recipient, load_row, recipient_from_values
+    from letter_kit.paths import is_file
+    from letter_kit.people import (
+        load_recipient,
+        load_row,
+        recipient_from_toml,
+        recipient_from_values,
+    )
 
     if who is None:
         if not overrides:
@@ -128,10 +136,13 @@ def load_who(
                 " --set recipient.country=SN",
             )
         return recipient_from_values(overrides, fields, path="--set recipient")
+    if who == "-":
+        text = sys.stdin.read(_LONGEST_INPUT)
+        return recipient_from_toml(text, "standard input", fields, overrides)
+    path = Path(who)
     file, number_sign, row = who.rpartition("#")
-    if number_sign and file:
+    if number_sign and file and not is_file(path):
         return load_row(library.recipients(file), row, fields, overrides)
-    path = Path("/dev/stdin") if who == "-" else Path(who)
     if path.suffix.lower() == ".csv" or who in library.lists():
         raise InputError.of(
             "which row of the list is meant?",

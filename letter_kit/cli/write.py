@@ -59,13 +59,13 @@ def write(
 
     The format follows from the suffix of -o; without one it is Markdown on standard output.
     """
-    from letter_kit.engines import GuardedWorker
+    from letter_kit.engines import GuardedWorker, Limits
     from letter_kit.formats import warm_up
 
     form = _format(format_name, output)
     if form.binary and output in {None, "-"} and sys.stdout.isatty():
         raise click.UsageError(f"A {form.name} is not for a terminal; name a file with -o.")
-    with GuardedWorker() as worker:
+    with GuardedWorker(Limits(in_all=14)) as worker:
         worker.begin(warm_up, form)  # the child imports while the files are read here
 
         from letter_kit.campaigns import load_campaign
@@ -108,9 +108,9 @@ def write(
 def _format(name: str | None, output: str | None) -> "Format":
     from letter_kit.formats import format_for_suffix, format_named
 
-    if name is None and output is not None and output != "-":
+    if name is None and output and output != "-":
         return format_for_suffix(Path(output).suffix)
-    return format_named(name or "markdown")
+    return format_named("markdown" if name is None else name)
 
 
 def _explain(explanation: "Explanation") -> None:

@@ -5,10 +5,12 @@ it runs where it can be ended: in a process of its own, which is started once, d
 call after the other, and is replaced when it dies.
 """
 
+import math
 import os
 import pickle
 import signal
 import sys
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
@@ -27,10 +29,14 @@ _LOOPS = "Look for loops inside loops, and for texts that are multiplied."
 
 
 class Limits(NamedTuple):
-    """What a call may use: memory of the whole process in bytes, time in seconds."""
+    """What the work may use: memory of the process in bytes, time in seconds.
+
+    ``seconds`` is for a single call, ``in_all`` for all calls of one worker together.
+    """
 
     memory: int = 1_000_000_000
     seconds: float = 5.0
+    in_all: float = math.inf
 
 
 class GuardedWorker:
@@ -44,6 +50,7 @@ class GuardedWorker:
         self._child: int | None = None
         self._channel: Channel | None = None
         self._begun = 0
+        self._deadline = time.monotonic() + self.limits.in_all
 
     def run(
         self,
@@ -60,12 +67,13 @@ class GuardedWorker:
         try:
             channel.send((function, arguments))
             for _ in range(self._begun):
-                channel.receive(self.limits.seconds)
+                channel.receive(self._allowed())
             self._begun = 0
-            succeeded, result = channel.receive(self.limits.seconds)
+            succeeded, result = channel.receive(self._allowed())
         except ChannelTimeoutError:
             self.close()
-            raise _stopped(_TOO_SLOW.format(seconds=self.limits.seconds), what) from None
+            allowed = min(self.limits.seconds, self.limits.in_all)
+            raise _stopped(_TOO_SLOW.format(seconds=allowed), what) from None
         except ChannelClosedError:
             raise _stopped(_DIED.format(cause=self._end()), what) from None
         if succeeded:
@@ -74,6 +82,9 @@ class GuardedWorker:
             self.close()
             raise _stopped(_TOO_LARGE.format(gigabytes=self.limits.memory / 1e9), what)
         raise result
+
+    def _allowed(self) -> float:
+        return max(0.0, min(self.limits.seconds, self._deadline - time.monotonic()))
 
     def begin(self, function: Callable[..., object], *arguments: Any) -> None:
         """Let the child do something useful while the caller goes on; its result is dropped."""
@@ -160,6 +171,9 @@ def serve(channel: Channel, memory: int) -> None:
     import gc
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when work ends
+    if not os.environ.get("LETTER_KIT_DEBUG"):
+        # Native libraries complain here; what they say comes back as problems of a letter.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     _limit_memory(memory)
     # What was imported before is never garbage, and letters make little of it.
     gc.freeze()

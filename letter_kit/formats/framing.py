@@ -1,17 +1,21 @@
 """A letter put into its frame: the same for every format that has one."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import FunctionLoader, Template, TemplateNotFound
 
-from letter_kit.errors import TemplateError
+from letter_kit.errors import TemplateError, did_you_mean
 from letter_kit.frames import Frame
 from letter_kit.merging.environment import FrameEnvironment
 from letter_kit.merging.merge import template_problem
 
 __all__ = ["fill_frame"]
+
+_LONGEST_PAGE = 30_000_000
+"""Characters, pictures included."""
 
 
 def fill_frame(
@@ -22,13 +26,30 @@ def fill_frame(
     Raises `TemplateError` with file and line.
     """
     files = frozenset(frame.files.items())
+    parts: list[str] = []
+    size = 0
     try:
-        return _template(frame.name, file, files, escape).render(values).strip() + "\n"
-    except MemoryError:
+        for part in _template(frame.name, file, files, escape).generate(values):
+            size += len(part)
+            if size > _LONGEST_PAGE:
+                raise TemplateError.of(
+                    "the page grows too large",
+                    path=f"{frame.path}/{file}",
+                    expected=f"at most {_LONGEST_PAGE / 1e6:g} million characters",
+                )
+            parts.append(part)
+    except (MemoryError, TemplateError):
         raise
+    except TemplateNotFound as exc:
+        raise TemplateError.of(
+            f"the template includes {exc.name}, which is none of its files",
+            path=f"{frame.path}/{file}",
+            hint=did_you_mean(str(exc.name), frame.files),
+        ) from None
     except Exception as exc:  # whatever a frame provokes is the frame's error
         problem = template_problem(exc, file, 1)
-        raise TemplateError([problem]).at(frame.path) from None
+        raise TemplateError([replace(problem, path=f"{frame.path}/{file}")]) from None
+    return "".join(parts).strip() + "\n"
 
 
 @lru_cache(maxsize=16)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from letter_kit.errors import TemplateError
 from letter_kit.formats.body import body_html
 from letter_kit.formats.framing import fill_frame
+from letter_kit.formats.selfcontained import check_frame
 from letter_kit.frames import Frame
 from letter_kit.layout import Layout, page_css, place_address
 from letter_kit.merging.escaping import escape_html
@@ -30,11 +31,12 @@ def letter_html(
     Raises `LetterError` where the address does not fit the window or a picture is missing,
     `TemplateError` where the frame fails.
     """
+    check_frame(frame)
     pictures = {name: address_of(name, asset) for name, asset in letter.assets.items()}
     place = place_address(letter.address, letter.return_line, layout)
     css = page_css(layout, place, letter.labels["page"]) + frame.file("letter.css")
     if "</" in css:
-        raise TemplateError.of("a style sheet cannot hold </", path=frame.path, key="letter.css")
+        raise TemplateError.of("a style sheet cannot hold </", path=f"{frame.path}/letter.css")
     return fill_frame(
         frame,
         "letter.html.j2",

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from functools import cache
@@ -9,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letter_kit.errors import LetterError, Problem, SetupError
+from letter_kit.errors import LetterError, Problem, SetupError, TemplateError
 from letter_kit.formats.html import letter_html
 from letter_kit.frames import Frame
 from letter_kit.layout import Layout
@@ -23,6 +24,7 @@ __all__ = ["FONTS", "pdf_html", "render", "warm_up"]
 FONTS = Path(__file__).parent.parent / "fonts"
 _SCHEME = "letter:///"
 _PDF_VARIANT = "pdf/ua-1"
+_PICTURE = re.compile(r"Failed to load image at 'letter:///([^']+)'")
 _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -44,11 +46,17 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
                 font_config=fonts
             )
             content = document.write_pdf(pdf_variant=_PDF_VARIANT)
-        except FatalURLFetchingError as exc:
-            raise LetterError.of(str(exc)) from None
-    problems = [*fetcher.refused, *complaints.problems]
-    if problems:
-        raise LetterError(problems)
+        except MemoryError:
+            raise
+        except (Exception, FatalURLFetchingError) as exc:  # whatever the frame provokes
+            if not fetcher.refused:
+                raise TemplateError.of(
+                    f"the page cannot be laid out: {type(exc).__name__}: {exc}"[:300],
+                    path=frame.path,
+                    hint="Look at what was changed last in letter.html.j2 and letter.css.",
+                ) from None
+    if fetcher.refused or complaints.problems:
+        raise LetterError(fetcher.refused or complaints.problems)
     return Document(content, "application/pdf", ".pdf", pages=len(document.pages))
 
 
@@ -122,12 +130,23 @@ class _Complaints(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
             char, codepoint = record.args
-            self._note(f"no font of the installation has the character {char} (U+{codepoint:04X})")
+            self._note(
+                Problem(
+                    f"no font of the installation has the character {char} (U+{codepoint:04X})",
+                    hint="Write it in another way, or in Latin letters.",
+                )
+            )
         elif record.levelno >= logging.ERROR:
-            self._note(record.getMessage()[:300])
+            message = record.getMessage()
+            picture = _PICTURE.search(message)
+            if picture:
+                self._note(
+                    Problem(f"the picture {picture[1]} cannot be drawn", hint="Export it anew.")
+                )
+            else:
+                self._note(Problem(message[:300]))
 
-    def _note(self, message: str) -> None:
-        problem = Problem(message)
+    def _note(self, problem: Problem) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
 

@@ -15,6 +15,7 @@ _ANYWHERE = re.compile(
     | !(?=\[|$)                     # would begin a picture
     | (?<![^\W_])_ | _(?![^\W_])    # inside a word it is literal
     | (?:^|(?<=\s))\#               # a heading, or the end of one
+    | (?<=\s)["']                   # the title of a link, where a value is its address
     """,
     re.VERBOSE,
 )

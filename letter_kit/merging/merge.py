@@ -19,6 +19,7 @@ from letter_kit.merging.escaping import escape_markdown, plain
 from letter_kit.merging.merged import MergedText
 from letter_kit.merging.names import unknown_names
 from letter_kit.models import CampaignText, ChosenAsk
+from letter_kit.reading import control_character
 
 __all__ = ["LONGEST_TEXT", "check_text", "merge_text", "template_problem"]
 
@@ -52,6 +53,9 @@ def merge_text(
     )
     subject = pieces.render(pieces.subject(), context, text.lines.get("subject", 1))
     body = pieces.render(pieces.body(), filled, text.body_line)
+    for part, line in ((subject, text.lines.get("subject", 1)), (body, text.body_line)):
+        if stray := control_character(part, multiline=True, formats=True):
+            raise TemplateError.of(f"the text has {stray} in it", path=text.path, line=line)
     return MergedText(
         subject=typeset(" ".join(subject.split()), context.language),
         body=typeset(_tidy(body), context.language),
@@ -198,7 +202,7 @@ def template_problem(exc: Exception, path: str, first_line: int) -> Problem:
         )
         return Problem(_sentence(message), path=path, line=exc.lineno, hint=hint)
     line = _line_in(exc, path) or first_line
-    if isinstance(exc, RecursionError):
+    if isinstance(exc, RecursionError | SyntaxError):
         return Problem("the template is nested too deeply", path=path, line=line)
     if isinstance(exc, UndefinedError | SecurityError | JinjaError | TypeError):
         message = str(exc)

@@ -1,12 +1,13 @@
 """The table of columns and words that lists of recipients use (``columns.toml``)."""
 
+import re
 import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["ColumnName", "Columns", "columns", "folded"]
+__all__ = ["ColumnName", "Columns", "columns", "folded", "language_code"]
 
 
 def folded(text: str) -> str:
@@ -17,6 +18,9 @@ def folded(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in plain if char.isalnum())
+
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?")
 
 
 class ColumnName(NamedTuple):
@@ -47,6 +51,18 @@ class Columns(NamedTuple):
     def word(self, kind: str, text: str) -> str | None:
         """The code that a cell's word stands for: ``homme`` is the gender ``m``."""
         return self.words[kind].get(folded(text))
+
+
+def language_code(text: str) -> str | None:
+    """A BCP 47 code of language and region, or ``None``.
+
+    >>> language_code("EN_gb")
+    'en-GB'
+    """
+    match = _LANGUAGE.fullmatch(text)
+    if match is None or (match[2] and match[2].upper() not in columns().countries):
+        return None
+    return match[1].lower() + (f"-{match[2].upper()}" if match[2] else "")
 
 
 @cache

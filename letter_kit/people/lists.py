@@ -1,23 +1,24 @@
 """Lists of recipients: CSV files, read row by row as they stand."""
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from letter_kit.errors import Problem, RecipientError, did_you_mean
 from letter_kit.models import CampaignField, Recipient
 from letter_kit.people.columns import columns
 from letter_kit.people.recipients import ASK_PREFIX, recipient_from_values
+from letter_kit.people.records import read_delimiter, read_records
+from letter_kit.reading import shown
 
-__all__ = ["RecipientList", "Row", "load_recipients", "load_row"]
+__all__ = ["ERROR_HEADER", "RecipientList", "Row", "load_recipients", "load_row"]
 
-_DELIMITERS = ",;\t|"
 _APOSTROPHE = re.compile(r"\A'(?=[=+\-@\t\r])")
 """What letter-kit puts before a cell that a spreadsheet would take for a formula."""
-_NO_COLUMN = frozenset({"error"})
-"""Headers that letter-kit itself adds to ``failed.csv``."""
+ERROR_HEADER = "error"
+"""What letter-kit itself adds to ``failed.csv``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Row:
     cells: tuple[str, ...]
     headers: tuple[str, ...]
     path: str
+    fault: str | None = None
+    """Why the row cannot be taken apart; its cells are then the line as it stands."""
 
     @property
     def values(self) -> dict[str, str]:
@@ -38,6 +41,13 @@ class Row:
         self, fields: Sequence[CampaignField] = (), overrides: Mapping[str, str] | None = None
     ) -> Recipient:
         """The row's recipient. Raises `RecipientError` with every problem of the row."""
+        if self.fault is not None:
+            raise RecipientError.of(
+                f"the row cannot be read: {self.fault}",
+                path=self.path,
+                line=self.line,
+                hint="Quotation marks stand around a whole cell; inside it, they are doubled.",
+            )
         if len(self.cells) != len(self.headers):
             raise RecipientError.of(
                 "the row does not have as many cells as the header",
@@ -67,54 +77,69 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RecipientList:
-    """A list whose header was understood; iterating reads its rows, without the blank ones."""
+    """A list that was looked through once; iterating reads its rows, without the blank ones."""
 
     path: Path
     headers: tuple[str, ...]
     delimiter: str
+    rows: int
+    """How many rows there are, broken ones included."""
     ignored: tuple[str, ...]
     """Headers that stand for no column and for no field of the campaign."""
 
     def __iter__(self) -> Iterator[Row]:
         number = 0
-        for line, cells in _records(self.path, self.delimiter):
-            if number == 0 and tuple(cells) == self.headers and line == 1:
+        for record in islice(read_records(self.path, self.delimiter), 1, None):
+            if not any(cell.strip() for cell in record.cells):
                 continue
-            if any(cell.strip() for cell in cells):
-                number += 1
-                yield Row(number, line, tuple(cells), self.headers, str(self.path))
+            number += 1
+            cells = tuple(_APOSTROPHE.sub("", cell) for cell in record.cells)
+            yield Row(number, record.line, cells, self.headers, str(self.path), record.fault)
 
 
 def load_recipients(path: Path, fields: Sequence[CampaignField] = ()) -> RecipientList:
-    """The list in ``path``: its header understood, its rows still to be read.
+    """The list in ``path``: its header understood, its rows counted and still to be read.
 
-    Raises `RecipientError` where the file cannot be read, is empty, or has a header that
-    is no header. Rows raise their own errors when they are asked for their recipient.
+    Raises `RecipientError` where the file cannot be read to its end, is empty, or has a
+    header that is no header. Rows raise their own errors when they are asked for their
+    recipient.
     """
-    first_line = _first_line(path)
-    delimiter = max(_DELIMITERS, key=lambda char: (first_line.count(char), char == ","))
-    _, headers = next(_records(path, delimiter), (1, []))
-    own = {field.name for field in fields if field.owner == "recipient"}
+    delimiter = read_delimiter(path)
+    records = read_records(path, delimiter)
+    first = next(records)
+    if first.fault is not None:
+        raise RecipientError.of(f"the header cannot be read: {first.fault}", path=str(path), line=1)
+    headers = tuple(_APOSTROPHE.sub("", cell) for cell in first.cells)
+    rows = sum(any(cell.strip() for cell in record.cells) for record in records)
+    ignored = _ignored(headers, {f.name for f in fields if f.owner == "recipient"}, str(path))
+    return RecipientList(path, headers, delimiter, rows, ignored)
+
+
+def _ignored(headers: tuple[str, ...], own_fields: Set[str], path: str) -> tuple[str, ...]:
+    """The headers that stand for nothing.
+
+    Raises `RecipientError` where two headers stand for the same, or none for anything.
+    """
     problems = []
     seen: dict[str, str] = {}
     ignored = []
     for header in headers:
         name = columns().named(header)
-        if header in own or header.startswith(ASK_PREFIX):
+        if header in own_fields or header.startswith(ASK_PREFIX):
             meaning = header
-        elif name is None:
-            if header not in _NO_COLUMN:
+        elif name is not None:
+            meaning = f"{name.column}_{name.language}" if name.language else name.column
+        else:
+            if header != ERROR_HEADER:
                 ignored.append(header)
             continue
-        else:
-            meaning = f"{name.column}_{name.language}" if name.language else name.column
         if meaning in seen:
             problems.append(
                 Problem(
                     f"two columns mean {meaning}",
-                    path=str(path),
+                    path=path,
                     line=1,
-                    found=f"{seen[meaning]!r} and {header!r}",
+                    found=f"{shown(seen[meaning])} and {shown(header)}",
                     hint="Rename or remove one of them.",
                 )
             )
@@ -123,15 +148,15 @@ def load_recipients(path: Path, fields: Sequence[CampaignField] = ()) -> Recipie
         problems.append(
             Problem(
                 "the first line names no column that letter-kit knows",
-                path=str(path),
+                path=path,
                 line=1,
                 expected="headers such as office, country, family_name",
-                hint=did_you_mean(headers[0] if headers else "", columns().kinds),
+                found=shown(", ".join(headers)),
             )
         )
     if problems:
         raise RecipientError(problems)
-    return RecipientList(path, tuple(headers), delimiter, tuple(ignored))
+    return tuple(ignored)
 
 
 def load_row(
@@ -162,48 +187,3 @@ def load_row(
             hint=did_you_mean(wanted, [row.id for row in rows if not row.id.isdigit()]),
         )
     return found[0].recipient(fields, overrides)
-
-
-def _first_line(path: Path) -> str:
-    for line, cells in _records(path, "\x00"):
-        if line == 1 and cells[0].strip():
-            return cells[0]
-    raise RecipientError.of(
-        "the list is empty",
-        path=str(path),
-        expected="a line of headers, such as office,country,family_name",
-    )
-
-
-def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins. Raises `RecipientError`."""
-    line = 1
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            if delimiter == "\x00":
-                yield 1, [file.readline()]
-                return
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            for cells in reader:
-                yield line, [_APOSTROPHE.sub("", cell) for cell in cells]
-                line = reader.line_num + 1
-    except FileNotFoundError:
-        raise RecipientError.of("there is no such file", path=str(path)) from None
-    except IsADirectoryError:
-        raise RecipientError.of("expected a file, found a folder", path=str(path)) from None
-    except UnicodeDecodeError:
-        raise RecipientError.of(
-            "the file is not UTF-8",
-            path=str(path),
-            line=line,
-            hint="Save it as 'CSV UTF-8' and try again.",
-        ) from None
-    except csv.Error as exc:
-        raise RecipientError.of(
-            f"the row cannot be read: {exc}",
-            path=str(path),
-            line=line,
-            hint="A quotation mark that opens a cell must be closed.",
-        ) from None
-    except OSError as exc:
-        raise RecipientError.of(f"the file cannot be read: {exc}", path=str(path)) from None

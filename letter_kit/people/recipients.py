@@ -9,20 +9,21 @@ from typing import Any
 
 from letter_kit.errors import Problem, RecipientError, did_you_mean
 from letter_kit.models import CampaignField, Recipient
-from letter_kit.people.columns import ColumnName, columns
+from letter_kit.people.columns import ColumnName, columns, language_code
 from letter_kit.reading import (
+    FIELD_TYPES,
     Source,
     clean_text,
     control_character,
+    fits,
     parse_toml,
     read_text,
     shown,
 )
 
-__all__ = ["ASK_PREFIX", "load_recipient", "recipient_from_values"]
+__all__ = ["ASK_PREFIX", "load_recipient", "recipient_from_toml", "recipient_from_values"]
 
 ASK_PREFIX = "ask."
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?")
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\"]+")
 
 Line = Callable[[str], int | None]
@@ -35,13 +36,27 @@ def load_recipient(
 
     Raises `RecipientError` with all problems at once.
     """
-    source = parse_toml(read_text(path, RecipientError), str(path), error=RecipientError)
+    text = read_text(path, RecipientError)
+    return recipient_from_toml(text, str(path), fields, overrides)
+
+
+def recipient_from_toml(
+    text: str,
+    path: str,
+    fields: Sequence[CampaignField] = (),
+    overrides: Mapping[str, str] | None = None,
+) -> Recipient:
+    """The recipient that TOML text describes; ``path`` names it in messages.
+
+    Raises `RecipientError` with all problems at once.
+    """
+    source = parse_toml(text, path, error=RecipientError)
     values = _flat(source) | dict(overrides or {})
 
     def line(key: str) -> int | None:
         return source.line_of(tuple(key.split(".")))
 
-    return recipient_from_values(values, fields, path=str(path), line=line)
+    return recipient_from_values(values, fields, path=path, line=line)
 
 
 def recipient_from_values(
@@ -153,16 +168,15 @@ class _Reader:
         return code
 
     def language(self, key: str, text: str) -> str:
-        match = _LANGUAGE.fullmatch(text)
-        if match is None:
+        code = language_code(text)
+        if code is None:
             self.report(
                 key,
                 "is no language code",
                 expected="a code such as fr or en-GB",
                 found=shown(text),
             )
-            return text
-        return match[1].lower() + (f"-{match[2].upper()}" if match[2] else "")
+        return code or text
 
     def date(self, key: str, text: str) -> dt.date | None:
         try:
@@ -180,25 +194,12 @@ class _Reader:
             text = self.cleaned(name, values.get(name, ""), None) or field.default
             if text is None:
                 if field.required:
-                    self.report(name, "is missing", expected=field.help or f"a {field.type}")
-            elif _fits(text, field.type):
+                    self.report(name, "is missing", expected=field.help or FIELD_TYPES[field.type])
+            elif fits(text, field.type):
                 extra[name] = text
             else:
-                self.report(name, "wrong type", expected=f"a {field.type}", found=shown(text))
+                self.report(name, "wrong type", expected=FIELD_TYPES[field.type], found=shown(text))
         return extra
-
-
-def _fits(text: str, kind: str) -> bool:
-    if kind == "number":
-        return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
-    if kind == "flag":
-        return text in {"true", "false"}
-    if kind == "date":
-        try:
-            dt.date.fromisoformat(text)
-        except ValueError:
-            return False
-    return True
 
 
 def _complete(known: dict[str, Any], reader: _Reader) -> None:

@@ -8,7 +8,15 @@ from letter_kit.assets import read_picture
 from letter_kit.errors import Problem, SenderError, did_you_mean
 from letter_kit.models import Asset, CampaignField, Organisation, Sender, Signatory
 from letter_kit.people.columns import columns
-from letter_kit.reading import Source, Table, parse_toml, read_text, shown
+from letter_kit.reading import (
+    FIELD_TYPES,
+    Source,
+    Table,
+    fits,
+    parse_toml,
+    read_text,
+    shown,
+)
 
 __all__ = ["load_sender"]
 
@@ -29,7 +37,12 @@ def load_sender(
     source = _with_overrides(source, overrides or {}, tuple(own))
     table = Table(source)
     folder = path.parent
-    country = table.text("country", required=True, pattern=re.compile("[A-Za-z]{2}"), expected="SN")
+    country = table.text(
+        "country",
+        required=True,
+        pattern=re.compile("[A-Za-z]{2}"),
+        expected="a country code such as SN",
+    )
     if country and country.upper() not in columns().countries:
         table.report(
             "country",
@@ -99,17 +112,21 @@ def _picture(entry: Table, key: str, folder: Path) -> Asset | None:
 
 
 def _extra(table: Table, fields: Mapping[str, CampaignField]) -> dict[str, str]:
+    """The values of the campaign's own fields, as texts, defaults filled in."""
     extra = {}
     for name, field in fields.items():
         value = table.data.get(name)
-        if isinstance(value, bool):
-            table.flag(name, default=False)
-            extra[name] = str(value).lower()
-        elif value is not None and not isinstance(value, str):
+        if value is None or isinstance(value, str):
+            text = table.text(name, required=field.required) or field.default
+        else:
             table.value(name, type(value))
-            extra[name] = str(value)
-        elif text := table.text(name, required=field.required) or field.default:
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+        if text is None:
+            continue
+        if fits(text, field.type):
             extra[name] = text
+        else:
+            table.report(name, "wrong type", expected=FIELD_TYPES[field.type], found=shown(text))
     return extra
 
 

@@ -7,15 +7,17 @@ read through it.
 
 from letter_kit.reading.files import read_bytes, read_text
 from letter_kit.reading.table import Table
-from letter_kit.reading.texts import clean_text, control_character, shown
+from letter_kit.reading.texts import FIELD_TYPES, clean_text, control_character, fits, shown
 from letter_kit.reading.toml import KeyPath, Source, parse_toml
 
 __all__ = [
+    "FIELD_TYPES",
     "KeyPath",
     "Source",
     "Table",
     "clean_text",
     "control_character",
+    "fits",
     "parse_toml",
     "read_bytes",
     "read_text",

@@ -120,13 +120,13 @@ class Table:
         value = self.value(key, bool)
         return default if value is None else value
 
-    def number(self, key: str, default: int, *, least: int) -> int:
-        """A whole number of at least ``least``."""
+    def number(self, key: str, default: int, *, least: int, most: int) -> int:
+        """A whole number from ``least`` to ``most``."""
         value = self.value(key, int)
         if value is None:
             return default
-        if value < least:
-            self.report(key, "too small", expected=f"at least {least}", found=str(value))
+        if not least <= value <= most:
+            self.report(key, "out of range", expected=f"{least} to {most}", found=shown(value))
             return default
         return int(value)
 
@@ -225,5 +225,9 @@ def _dotted(path: KeyPath) -> str:
     """``asks[1].id``, the second ask counted as people count."""
     said = ""
     for part in path:
-        said += f"[{part + 1}]" if isinstance(part, int) else ("." if said else "") + part
-    return said
+        if isinstance(part, int):
+            said += f"[{part + 1}]"
+        else:
+            name = part if part.isprintable() and part else shown(part)
+            said += ("." if said else "") + name
+    return said if len(said) <= 80 else f"{said[:79]}…"

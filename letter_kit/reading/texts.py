@@ -1,26 +1,67 @@
 """Texts that people typed: made clean, and shown in messages."""
 
+import datetime as dt
+import re
 import unicodedata
 
-__all__ = ["clean_text", "control_character", "shown"]
+__all__ = ["FIELD_TYPES", "clean_text", "control_character", "fits", "shown"]
+
+FIELD_TYPES = {
+    "text": "a text",
+    "number": "a number such as 12 or 3.5",
+    "date": "a date such as 2019-09-03",
+    "flag": "true or false",
+}
+"""The types of a campaign's own fields, in words."""
+
+
+_INVISIBLE = {ord(char): None for char in "\u200b\u2060\ufeff"}
+"""What copying and pasting leaves behind: spaces of no width and byte order marks."""
+_NAMED = {"\n": "a line break", "\t": "a tab"}
+# Formatting characters that names in some scripts need: soft hyphen, joiners, and the
+# marks of direction. The others turn the text around them, or hide in it.
+_HARMLESS_FORMATS = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f")
 
 
 def shown(value: object, limit: int = 60) -> str:
     """A value as an error message shows it: quoted, and never endless."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to print numbers of thousands of digits
+        return "a very large number"
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def clean_text(value: str) -> str:
-    """NFC, with white space at the ends removed."""
-    return unicodedata.normalize("NFC", value).strip()
+    """NFC, without white space at the ends and without characters of no width."""
+    return unicodedata.normalize("NFC", value.translate(_INVISIBLE)).strip()
 
 
-def control_character(value: str, *, multiline: bool = False) -> str | None:
-    """The name of the first character that has no place in a text, or ``None``."""
+def control_character(value: str, *, multiline: bool = False, formats: bool = False) -> str | None:
+    """The name of the first character that has no place in a text, or ``None``.
+
+    These are control characters, halves of surrogate pairs and, unless ``formats`` allows
+    them, characters that turn the direction of the text around them.
+    """
     for char in value:
-        if char == "\n" and multiline:
+        if char.isprintable() or char == " " or (multiline and char in "\n\t"):
             continue
-        if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in "\ufffe\uffff":
-            return {"\n": "a line break", "\t": "a tab"}.get(char, f"U+{ord(char):04X}")
+        category = unicodedata.category(char)
+        turning = category == "Cf" and char not in _HARMLESS_FORMATS and not formats
+        if category in {"Cc", "Cs", "Zl", "Zp"} or turning or char in "\ufffe\uffff":
+            return _NAMED.get(char, f"the character U+{ord(char):04X}")
     return None
+
+
+def fits(text: str, kind: str) -> bool:
+    """Whether ``text`` is of one of the `FIELD_TYPES`."""
+    if kind == "number":
+        return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
+    if kind == "flag":
+        return text in {"true", "false"}
+    if kind == "date":
+        try:
+            dt.date.fromisoformat(text)
+        except ValueError:
+            return False
+    return True

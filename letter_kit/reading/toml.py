@@ -14,6 +14,10 @@ __all__ = ["KeyPath", "Source", "parse_toml"]
 
 KeyPath = tuple[str | int, ...]
 
+_DEEPEST = 20
+_MOST_PARSED = 5_000_000
+"""How many characters may be parsed to find the lines of a file's keys."""
+_LOOKS_LIKE_A_STATEMENT = re.compile(r"""\s*(?:\[|["'\w.-]+[\w\s."'-]*=|\#|$)""")
 _TOML_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -42,7 +46,7 @@ def parse_toml(
     Raises ``error`` with the line where the text is not TOML.
     """
     try:
-        return Source(path, text, tomllib.loads(text), first_line)
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
         said = str(exc)
         position = _TOML_POSITION.search(said)
@@ -57,6 +61,30 @@ def parse_toml(
         ) from None
     except RecursionError:
         raise error.of("the tables and lists are nested too deeply", path=path) from None
+    except ValueError as exc:  # a number of thousands of digits
+        raise error.of(f"a value cannot be read: {exc}"[:200], path=path) from None
+    if _depth(data) > _DEEPEST:
+        raise error.of(
+            "the tables and lists are nested too deeply",
+            path=path,
+            expected=f"at most {_DEEPEST} levels",
+        )
+    return Source(path, text, data, first_line)
+
+
+def _depth(data: object) -> int:
+    level: list[object] = [data]
+    depth = 0
+    while level:
+        depth += 1
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+            if isinstance(inner, dict | list)
+        ]
+    return depth
 
 
 @lru_cache(maxsize=16)
@@ -64,16 +92,18 @@ def _lines_of_keys(text: str) -> Mapping[KeyPath, int]:
     """The line of every key and table header of a valid TOML text, counted from 1.
 
     The standard library gives no positions. Since the whole text is valid, its
-    statements can be cut off one by one: a statement ends with the first line after
-    which it parses on its own.
+    statements can be cut off one by one: a statement ends before the first line that may
+    begin another and up to which it parses on its own. Where that takes too much parsing,
+    the lines of the remaining keys stay unknown.
     """
     lines = text.splitlines()
     found: dict[KeyPath, int] = {}
     header: KeyPath = ()
     arrays: dict[KeyPath, int] = {}
     start = 0
-    while start < len(lines):
-        end, data = _statement(lines, start)
+    left = _MOST_PARSED
+    while start < len(lines) and left > 0:
+        end, data, left = _statement(lines, start, left)
         if data:
             path = _first_path(data)
             if lines[start].lstrip().startswith("["):
@@ -86,13 +116,19 @@ def _lines_of_keys(text: str) -> Mapping[KeyPath, int]:
     return found
 
 
-def _statement(lines: list[str], start: int) -> tuple[int, dict[str, Any]]:
+def _statement(lines: list[str], start: int, left: int) -> tuple[int, dict[str, Any], int]:
+    """Where the statement that begins at ``start`` ends, its data, and what may be parsed yet."""
     for end in range(start + 1, len(lines) + 1):
-        try:
-            return end, tomllib.loads("\n".join(lines[start:end]))
-        except tomllib.TOMLDecodeError:
+        if end < len(lines) and not _LOOKS_LIKE_A_STATEMENT.match(lines[end]):
             continue
-    return len(lines), {}
+        piece = "\n".join(lines[start:end])
+        left -= len(piece) + 1
+        try:
+            return end, tomllib.loads(piece), left
+        except tomllib.TOMLDecodeError:
+            if left <= 0:
+                break
+    return len(lines), {}, left
 
 
 def _first_path(data: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,0 +1,100 @@
+"""A frame may show what the letter holds, and nothing that lies elsewhere.
+
+It is read once, as it is written: what a frame names outside itself would be fetched by
+whoever opens the letter, which tells on them, or be missing.
+"""
+
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+
+from letter_kit.errors import Problem, TemplateError
+from letter_kit.frames import Frame
+
+__all__ = ["check_frame"]
+
+_EMBEDDING = {"src", "srcset", "data", "poster", "background", "action", "formaction"}
+_FORBIDDEN = {"script", "iframe", "object", "embed", "link", "base", "form", "frame"}
+_LOCAL = re.compile(r"\s*(?:\{\{|data:image/|#|$)")
+_FOLLOWED = re.compile(r"\s*(?:\{\{|https?://|mailto:|#)")
+_CSS_ELSEWHERE = re.compile(r"@import|@color-profile|url\(\s*[\"']?(?!data:|#|\{\{)", re.IGNORECASE)
+
+
+def check_frame(frame: Frame) -> None:
+    """Raise `TemplateError` with each thing of the frame that lies elsewhere, by line."""
+    problems = _problems(frame.path, frozenset(frame.files.items()))
+    if problems:
+        raise TemplateError(problems)
+
+
+@lru_cache(maxsize=16)
+def _problems(path: str, files: frozenset[tuple[str, str]]) -> tuple[Problem, ...]:
+    found: list[Problem] = []
+    for name, text in sorted(files):
+        if name.startswith("builtin:"):
+            continue
+        where = f"{path}/{name}"
+        if name.endswith(".css"):
+            found += _in_css(text, where, 1)
+        elif ".html" in name:
+            reader = _Reader(where)
+            reader.feed(text)
+            found += reader.problems
+    return tuple(found)
+
+
+def _in_css(css: str, path: str, first_line: int) -> list[Problem]:
+    return [
+        Problem(
+            "the style sheet uses what lies outside the letter",
+            path=path,
+            line=first_line + css.count("\n", 0, match.start()),
+            found=css[match.start() : match.start() + 40].split("\n", maxsplit=1)[0],
+            hint="Put it into the sheet, as a data: address, or do without.",
+        )
+        for match in _CSS_ELSEWHERE.finditer(css)
+    ]
+
+
+class _Reader(HTMLParser):
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+        self.problems: list[Problem] = []
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_style = tag == "style"
+        if tag in _FORBIDDEN:
+            self._report(f"a letter cannot hold the element <{tag}>", None)
+        for name, raw in attrs:
+            value = raw or ""
+            elsewhere = name in _EMBEDDING or (name.endswith("href") and tag not in {"a", "area"})
+            if elsewhere and not _LOCAL.match(value):
+                self._report("the frame shows what lies outside the letter", f'{name}="{value}"')
+            elif name == "href" and not _FOLLOWED.match(value):
+                self._report("a link must lead to the web or an address", f'href="{value}"')
+            elif name.startswith("on"):
+                self._report("a letter cannot hold scripts", f'{name}="{value}"')
+            elif name == "style":
+                self.problems += _in_css(value, self.path, self.getpos()[0])
+            elif name == "http-equiv":
+                self._report("a letter cannot lead its reader elsewhere", f'{name}="{value}"')
+
+    def handle_data(self, data: str) -> None:
+        if self._in_style:
+            self.problems += _in_css(data, self.path, self.getpos()[0])
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = False
+
+    def _report(self, message: str, found: str | None) -> None:
+        self.problems.append(
+            Problem(
+                message,
+                path=self.path,
+                line=self.getpos()[0],
+                found=found and found[:60],
+                hint="Pictures come from the campaign's assets and the sender: {{ pictures[…] }}.",
+            )
+        )
