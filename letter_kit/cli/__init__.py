@@ -72,16 +72,18 @@ def _run(arguments: Sequence[str] | None) -> int:
         code = cli.main(args=arguments, prog_name="letter-kit", standalone_mode=False)
         sys.stdout.flush()
     except LetterKitError as exc:
-        tell(exc.problems)
+        with suppress(OSError):  # the exit code still tells
+            tell(exc.problems)
         return SETUP if isinstance(exc, SetupError) else USAGE
     except click.ClickException as exc:
-        exc.show()
+        with suppress(OSError):
+            exc.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
-    except SystemExit as exc:  # click ends so when the reader of its output has gone
-        return _unwritable(exc.__context__)
+    except SystemExit:  # click ends so when the reader of its output has gone
+        return _unwritable(BrokenPipeError())
     except OSError:
         raise
     except Exception as exc:
