@@ -1,6 +1,6 @@
 # make demo   letters for the sample recipients, in out/demo
 # make test   every test, and what keeps the code in order
-.PHONY: demo test bench docs lint lock clean
+.PHONY: demo test bench docs pictures lock clean
 
 DEMO = out/demo
 
@@ -29,6 +29,11 @@ bench:
 docs:
 	@scripts/setup.sh dev
 	@.venv/bin/python scripts/make_docs.py
+
+# The pictures of the README.
+pictures:
+	@scripts/setup.sh dev
+	@.venv/bin/python scripts/make_pictures.py
 
 # The locked versions anew, with uv from PyPI.
 lock:

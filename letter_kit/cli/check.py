@@ -40,6 +40,7 @@ def check(target: str, strict: bool, as_json: bool) -> int:
 def _problems_of(target: str) -> Iterable[Problem]:
     from letter_kit.campaigns import load_campaign
     from letter_kit.checks import check_campaign, check_recipients
+    from letter_kit.paths import is_file
 
     path = Path(target)
     if path.suffix.lower() == ".csv":
@@ -48,6 +49,12 @@ def _problems_of(target: str) -> Iterable[Problem]:
         return check_campaign(load_campaign(path.parent))
     if path.suffix.lower() == ".toml":
         return _problems_of_person(path)
+    if is_file(path):
+        raise InputError.of(
+            "this kind of file is not checked",
+            path=target,
+            expected="a list (.csv), a person or sender (.toml), or a campaign's folder",
+        )
     return check_campaign(load_campaign(target))
 
 

@@ -25,6 +25,8 @@ _HARMLESS_FORMATS = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f")
 
 def shown(value: object, limit: int = 60) -> str:
     """A value as an error message shows it: quoted, and never endless."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
     try:
         text = repr(value)
     except ValueError:  # Python refuses to print numbers of thousands of digits
