@@ -27,7 +27,7 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> int:
     """Look at libraries, fonts and built-in data, and write one test PDF."""
-    findings = [_python(), *map(_library, _LIBRARIES), _fonts(), _data(), _pdf()]
+    findings = [_python(), *map(_library, _LIBRARIES), _native(), _fonts(), _data(), _pdf()]
     if as_json:
         to_json([asdict(finding) for finding in findings])
     else:
@@ -50,6 +50,17 @@ def _library(name: str) -> Finding:
         return Finding(name, True, version(name))
     except PackageNotFoundError:
         return Finding(name, False, f"not installed; pip install {name}")
+
+
+def _native() -> Finding:
+    from letter_kit.formats.pdf import INSTALL_LIBRARIES, missing_libraries
+
+    missing = missing_libraries()
+    if missing:
+        return Finding(
+            "native libraries", False, f"missing: {', '.join(missing)}. {INSTALL_LIBRARIES}"
+        )
+    return Finding("native libraries", True, "Pango, HarfBuzz")
 
 
 def _fonts() -> Finding:

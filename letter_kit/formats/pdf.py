@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from functools import cache
@@ -19,13 +20,17 @@ from letter_kit.models import Asset, Document, Letter
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
-__all__ = ["FONTS", "pdf_html", "render", "warm_up"]
+__all__ = ["FONTS", "INSTALL_LIBRARIES", "missing_libraries", "pdf_html", "render", "warm_up"]
 
 FONTS = Path(__file__).parent.parent / "fonts"
 _SCHEME = "letter:///"
 _PDF_VARIANT = "pdf/ua-1"
 _PICTURE = re.compile(r"Failed to load image at 'letter:///([^']+)'")
-_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+INSTALL_LIBRARIES = (
+    "On Debian and Ubuntu: sudo apt-get install"
+    " libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
 
 
 def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
@@ -81,9 +86,25 @@ def _fonts() -> "FontConfiguration":
         library = str(exc).split("'")[1] if "'" in str(exc) else "Pango"
         raise SetupError.of(
             f"PDF needs the library {library}, which is not on this machine",
-            hint=f"On Debian and Ubuntu: sudo apt-get install {_PACKAGES}",
+            hint=INSTALL_LIBRARIES,
         ) from None
     return FontConfiguration()
+
+
+def missing_libraries() -> tuple[str, ...]:
+    """The native libraries that WeasyPrint would use and that are not on this machine.
+
+    Without HarfBuzz's subsetter a PDF is made all the same, of other bytes.
+    """
+    from ctypes import CDLL
+
+    missing = []
+    for name in _LIBRARIES if sys.platform == "linux" else ():
+        try:
+            CDLL(name)
+        except OSError:
+            missing.append(name)
+    return tuple(missing)
 
 
 def warm_up() -> None:

@@ -1,7 +1,8 @@
 """A layout as CSS: positions and page margins, and nothing about looks.
 
 Everything is placed in the page's own coordinates, relative to ``.sheet``, which covers
-the paper: the same rules serve the printed page and the screen.
+the paper: the same rules serve PDF, a browser's print and the screen. The margins left and
+right are the sheet's own, since a browser shrinks what is wider than its page area.
 """
 
 from letter_kit.layout.address import AddressPlace
@@ -20,12 +21,11 @@ def page_css(layout: Layout, place: AddressPlace, page_label: str) -> str:
     hole = f".hole-mark{{top:{layout.hole_mark:g}mm}}" if layout.hole_mark else ""
     return f"""\
 @page{{size:{width:g}mm {height:g}mm;\
-margin:{margins.top:g}mm {margins.right:g}mm {margins.bottom:g}mm {margins.left:g}mm;\
-@bottom-right{{content:{_counter(page_label)}}}}}
+margin:{margins.top:g}mm 0 {margins.bottom:g}mm;\
+@bottom-right{{content:{_counter(page_label)};padding-right:{margins.right:g}mm}}}}
 @page:first{{margin-top:0;@bottom-right{{content:none}}}}
 html,body{{margin:0;padding:0}}
 .sheet{{position:relative;box-sizing:border-box;width:{width:g}mm;\
-margin-left:-{margins.left:g}mm;\
 padding:{layout.flow:g}mm {margins.right:g}mm 0 {margins.left:g}mm}}
 .letterhead{{position:absolute;top:12mm;left:{margins.left:g}mm;\
 width:{width - margins.left - margins.right:g}mm}}
