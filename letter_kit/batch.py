@@ -8,6 +8,7 @@ import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from letter_kit.engines import GuardedWorker
 from letter_kit.errors import (
@@ -21,7 +22,7 @@ from letter_kit.errors import (
 from letter_kit.formats import format_named
 from letter_kit.frames import Frame, load_frame
 from letter_kit.layout import choose_layout
-from letter_kit.letters import WrittenLetter, text_in, write_letter
+from letter_kit.letters import WrittenLetter, text_in, write_letters
 from letter_kit.models import Campaign, Recipient, Sender, localised
 from letter_kit.output import safe_name, spreadsheet_cell, write_file
 from letter_kit.paths import is_folder, is_something
@@ -32,7 +33,6 @@ __all__ = ["DEFAULT_NAME", "BatchResult", "run_batch"]
 DEFAULT_NAME = "{row:05}-{country}-{name}"
 MANIFEST = "manifest.csv"
 FAILED = "failed.csv"
-_COLUMNS = ("row", "id", "language", "asks", "file", "sha256", "status", "error")
 _NAME_FIELDS = ("row", "id", "country", "name", "language", "office")
 _RUNAWAYS_BORNE = 3
 """How many rows may run away before it is taken for the campaign's fault."""
@@ -55,11 +55,24 @@ class BatchResult:
         return self.done + self.failed + self.skipped
 
 
+class _Entry(NamedTuple):
+    """A line of the manifest; its fields are the columns."""
+
+    row: str
+    id: str
+    language: str
+    asks: str
+    file: str
+    sha256: str
+    status: str
+    error: str
+
+
 @dataclass(slots=True)
 class _Account:
     """What is written to ``manifest.csv`` and ``failed.csv`` when the run ends."""
 
-    manifest: list[tuple[str, ...]] = field(default_factory=list)
+    manifest: list[_Entry] = field(default_factory=list)
     failed: list[tuple[str, ...]] = field(default_factory=list)
 
 
@@ -96,6 +109,13 @@ def run_batch(
     frame = template if isinstance(template, Frame) else load_frame(template)
     _check_pattern(name_by)
     _prepare(out, force)
+    if recipients.path.resolve() in {(out / name).resolve() for name in (MANIFEST, FAILED)}:
+        raise InputError.of(
+            "the list lies where this batch writes its account",
+            path=str(recipients.path),
+            hint="Name another folder with --out.",
+        )
+    finished = False
     result = BatchResult(out)
     account = _Account()
     names = _Names()
@@ -106,27 +126,26 @@ def run_batch(
                 error: LetterKitError | None = None
                 try:
                     recipient = row.recipient(campaign.fields)
-                    letters = [
-                        write_letter(
-                            campaign,
-                            recipient,
-                            sender,
-                            date=date,
-                            format=form.name,
-                            language=language,
-                            asks=asks,
-                            layout=layout,
-                            template=frame,
-                            worker=worker,
-                        )
-                        for form in forms
-                    ]
+                    letters = write_letters(
+                        campaign,
+                        recipient,
+                        sender,
+                        date=date,
+                        formats=[form.name for form in forms],
+                        language=language,
+                        asks=asks,
+                        layout=layout,
+                        template=frame,
+                        worker=worker,
+                    )
                     stem = names.free(_stem(name_by, row, recipient, letters[0]))
-                    for letter in letters:
-                        file = f"{stem}{letter.document.suffix}"
-                        write_file(out / file, letter.document.content, force=force)
-                        account.manifest.append(_done(row, letter, file))
-                        result.files += 1
+                    made = [_done(row, letter, stem) for letter in letters]
+                    if not force:
+                        _refuse_taken(out, [entry.file for entry in made])
+                    for entry, letter in zip(made, letters, strict=True):
+                        write_file(out / entry.file, letter.document.content, force=force)
+                    account.manifest += made
+                    result.files += len(made)
                     result.done += 1
                     _count_warnings(result, letters[0])
                 except SetupError:
@@ -141,8 +160,9 @@ def run_batch(
                     on_row(row, error)
                 if runaways >= _RUNAWAYS_BORNE and error is not None:
                     raise error
+        finished = True
     finally:
-        _write_account(out, recipients, account)
+        _write_account(out, recipients, account, finished)
     return result
 
 
@@ -243,14 +263,24 @@ class _Names:
         return stem if count == 1 else self.free(f"{stem}-{count}")
 
 
-def _done(row: Row, letter: WrittenLetter, file: str) -> tuple[str, ...]:
+def _done(row: Row, letter: WrittenLetter, stem: str) -> _Entry:
+    file = f"{stem}{letter.document.suffix}"
     asks = " ".join(f"{ask.id}:{ask.stance}" for ask in letter.asks)
     digest = hashlib.sha256(letter.document.content).hexdigest()
-    return (str(row.number), row.id, letter.letter.language, asks, file, digest, "done", "")
+    return _Entry(str(row.number), row.id, letter.letter.language, asks, file, digest, "done", "")
 
 
-def _failed(row: Row, error: LetterKitError) -> tuple[str, ...]:
-    return (str(row.number), row.id, "", "", "", "", "failed", _one_line(error))
+def _failed(row: Row, error: LetterKitError) -> _Entry:
+    return _Entry(str(row.number), row.id, "", "", "", "", "failed", _one_line(error))
+
+
+def _refuse_taken(out: Path, files: Sequence[str]) -> None:
+    """Raise `InputError` where a file is there, before the first of a row is written."""
+    for file in files:
+        if is_something(out / file):
+            raise InputError.of(
+                "there is a file of this name already", path=str(out / file), hint="Give --force."
+            )
 
 
 def _without_errors(row: Row, cells: Sequence[str]) -> list[str]:
@@ -276,12 +306,12 @@ def _count_warnings(result: BatchResult, letter: WrittenLetter) -> None:
         result.warnings[warning.text] = result.warnings.get(warning.text, 0) + 1
 
 
-def _write_account(out: Path, recipients: RecipientList, account: _Account) -> None:
-    write_file(out / MANIFEST, _table(_COLUMNS, account.manifest), force=True)
+def _write_account(out: Path, recipients: RecipientList, account: _Account, finished: bool) -> None:
+    write_file(out / MANIFEST, _table(_Entry._fields, account.manifest), force=True)
     if account.failed:
         own = tuple(header for header in recipients.headers if header != ERROR_HEADER)
         write_file(out / FAILED, _table((ERROR_HEADER, *own), account.failed), force=True)
-    else:
+    elif finished:
         (out / FAILED).unlink(missing_ok=True)
 
 

@@ -60,6 +60,7 @@ _TRIALS = {
     "someone unknown": Recipient(office="foreign_minister", represents_country="BR"),
     "an institution": Recipient(office="body", organisation={"": "Ministère"}),
 }
+_SINGLE_BRACES = re.compile(r"(?<![{%]){ ?[a-z_]+(?:\.[a-z_]+)* ?}(?!})")
 _FIELD_SAMPLES = {"text": "…", "number": "1", "date": "2020-01-01", "flag": "true"}
 
 
@@ -76,7 +77,7 @@ def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Pr
     for language in campaign.languages:
         text = campaign.texts[language]
         yield from _check_translation(campaign, text)
-        yield from _check_parts(text)
+        yield from _check_parts(campaign, text)
         left = deadline - time.monotonic()
         if left < 0.5:
             yield Problem(
@@ -152,11 +153,13 @@ def _check_language(
             return
         except LetterKitError as exc:
             found = tuple(
-                replace(p, path=p.path or text.path, message=f"{p.message}, in a letter to {who}")
+                replace(
+                    p, path=p.path or text.path, message=f"{p.message} (in a trial letter to {who})"
+                )
                 for p in exc.problems
             )
         for problem in found:
-            alike = replace(problem, message=problem.message.partition(", in a letter to")[0])
+            alike = replace(problem, message=problem.message.partition(" (in a trial letter")[0])
             if alike not in seen:
                 seen.add(alike)
                 yield problem
@@ -179,6 +182,16 @@ def _sample_fields(campaign: Campaign, owner: str) -> dict[str, str]:
 def _check_facts(campaign: Campaign) -> Iterator[Problem]:
     """What ``campaign.toml`` names and other parts must know."""
     path = f"{campaign.path}/campaign.toml"
+    folder = Path(campaign.path).resolve().name
+    if folder != campaign.id:
+        yield Problem(
+            "differs from the folder's name, by which the campaign is called",
+            path=path,
+            key="id",
+            expected=f'"{folder}"',
+            found=f'"{campaign.id}"',
+            severity="warning",
+        )
     if campaign.recipients is not None:
         try:
             Library.of().recipients(campaign.recipients)
@@ -195,12 +208,6 @@ def _check_facts(campaign: Campaign) -> Iterator[Problem]:
         for country in sorted(set(ask.only_for.countries) - columns().countries):
             key = f"asks[{number}].only_for.countries"
             yield Problem("is no country code", path, key=key, found=repr(country))
-    built_in = {"recipient": set(columns().kinds), "sender": {"country", "place", "layout"}}
-    for field in campaign.fields:
-        if field.name in built_in[field.owner]:
-            yield Problem(
-                f"{field.owner}.{field.name} is a usual field already", path, key="fields"
-            )
 
 
 def _check_translation(campaign: Campaign, text: CampaignText) -> Iterator[Problem]:
@@ -231,7 +238,35 @@ def _check_translation(campaign: Campaign, text: CampaignText) -> Iterator[Probl
         )
 
 
-def _check_parts(text: CampaignText) -> Iterator[Problem]:
+def _check_parts(campaign: Campaign, text: CampaignText) -> Iterator[Problem]:
+    for number, line in enumerate(text.body.split("\n"), start=text.body_line):
+        for match in _SINGLE_BRACES.finditer(line):
+            yield Problem(
+                "single braces are printed as they stand",
+                path=text.path,
+                line=number,
+                found=match[0],
+                hint=f"Did you mean {{{match[0]}}}?",
+                severity="warning",
+            )
+    for name, wanted in (("asks", any(a.required for a in campaign.asks)), ("thanks", text.thanks)):
+        if wanted and not re.search(r"{[{%].*\b" + name + r"\b", text.body):
+            yield Problem(
+                f"the letter never says its {name}",
+                path=text.path,
+                line=text.body_line,
+                hint=f"Loop over them where they belong: {{% for x in {name} %}} … {{% endfor %}}",
+                severity="warning",
+            )
+    thanked = {ask for other in campaign.texts.values() for ask in other.thanks}
+    for ask in sorted(thanked - set(text.thanks)):
+        yield Problem(
+            "other languages have a text of thanks for this ask, and this one has not",
+            path=text.path,
+            line=1,
+            key=f"thanks.{ask}",
+            severity="warning",
+        )
     for name in ("salutation", "closing"):
         if not re.search(r"\{\{-?\s*" + name + r"\b", text.body):
             yield Problem(

@@ -15,6 +15,7 @@ An error carries its problems and neither prints nor knows the command line::
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Literal, Self
 
 __all__ = [
@@ -145,7 +146,7 @@ def did_you_mean(found: str, known: Iterable[str]) -> str | None:
     """
     from difflib import get_close_matches
 
-    names: Sequence[str] = list(dict.fromkeys(known))
+    names: Sequence[str] = list(islice(dict.fromkeys(known), 300))
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(found.casefold()[:100], folded, n=1, cutoff=0.6)
     if close:

@@ -26,10 +26,12 @@ class Frame(NamedTuple):
     name: str
     path: str
     files: Mapping[str, str]
+    builtin: bool = False
+    """Whether it ships with letter-kit, and so was looked at before."""
 
     def file(self, name: str) -> str:
         """The text of a file of the frame, or of the built-in ``classic``."""
-        return self.files.get(name) or self.files[f"{_BUILTIN}classic/{name}"]
+        return self.files[name if name in self.files else f"{_BUILTIN}classic/{name}"]
 
 
 def load_frame(where: str | Path, library: Library | None = None) -> Frame:
@@ -37,11 +39,13 @@ def load_frame(where: str | Path, library: Library | None = None) -> Frame:
 
     Raises `InputError` where there is none, `TemplateError` where a file cannot be read.
     """
-    folder = (library or Library.of()).frame(str(where))
+    folder = (library or Library.of()).frame(where)
     files = _texts(folder, "")
-    for name, builtin in Library.builtin().frames().items():
-        files |= _texts(builtin, f"{_BUILTIN}{name}/")
-    return Frame(folder.name, str(folder), files)
+    builtin = Library.builtin().frames()
+    for name, path in builtin.items():
+        files |= _texts(path, f"{_BUILTIN}{name}/")
+    is_builtin = folder.resolve() in {path.resolve() for path in builtin.values()}
+    return Frame(folder.name, str(folder), files, is_builtin)
 
 
 def describe_frame(folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from letter_kit.campaigns import choose_asks
@@ -26,7 +27,15 @@ from letter_kit.models import (
 from letter_kit.people.columns import language_code
 from letter_kit.protocol import FormsOfAddress, address_block, forms_of_address
 
-__all__ = ["Explanation", "WrittenLetter", "merge", "own_field_names", "text_in", "write_letter"]
+__all__ = [
+    "Explanation",
+    "WrittenLetter",
+    "merge",
+    "own_field_names",
+    "text_in",
+    "write_letter",
+    "write_letters",
+]
 
 
 class Explanation(NamedTuple):
@@ -73,67 +82,87 @@ def write_letter(
     Raises `InputError` for whatever is wrong with what was given (its subclasses say
     what), `SetupError` for a library that is missing.
     """
-    if worker is None:
-        with GuardedWorker() as own_worker:
-            return write_letter(
-                campaign,
-                recipient,
-                sender,
-                date=date,
-                format=format,
-                language=language,
-                asks=asks,
-                layout=layout,
-                template=template,
-                worker=own_worker,
-            )
+    (written,) = write_letters(
+        campaign,
+        recipient,
+        sender,
+        date=date,
+        formats=(format,),
+        language=language,
+        asks=asks,
+        layout=layout,
+        template=template,
+        worker=worker,
+    )
+    return written
+
+
+def write_letters(
+    campaign: Campaign,
+    recipient: Recipient,
+    sender: Sender,
+    *,
+    formats: Sequence[str],
+    date: dt.date | None = None,
+    language: str | None = None,
+    asks: Sequence[str] | None = None,
+    layout: str | None = None,
+    template: str | Frame = "classic",
+    worker: GuardedWorker | None = None,
+) -> list[WrittenLetter]:
+    """The same letter in several formats, merged once. See `write_letter`."""
     date = date or dt.date.today()
-    form = format_named(format)
+    forms = [format_named(name) for name in formats]
     frame = template if isinstance(template, Frame) else load_frame(template)
     page = choose_layout(sender.country, layout, sender.layout, campaign.layout)
     text, spoken, reason, warnings = _choose_language(campaign, recipient, sender, language)
 
-    forms = forms_of_address(recipient, sender, spoken, len(sender.signatories))
-    address = address_block(recipient, sender, forms, spoken)
+    address_forms = forms_of_address(recipient, sender, spoken, len(sender.signatories))
+    address = address_block(recipient, sender, address_forms, spoken)
     chosen = choose_asks(campaign, recipient, asks)
     context = build_context(
         campaign,
         recipient,
         sender,
-        forms,
+        address_forms,
         address,
         text_language=text.language,
         language=spoken,
         date=date,
     )
-    merged = worker.run(merge, text, context, chosen, own_field_names(campaign), what=text.path)
-    letter = compose_letter(
-        merged,
-        recipient,
-        sender,
-        address,
-        title=f"{text.title} – {recipient.name or address[0]}",
-        language=spoken,
-        date=date,
-        campaign_assets=campaign.assets,
-    )
-    document = worker.run(render, letter, form, frame, page, what=frame.path)
-
-    warnings += _warnings(campaign, text, date, forms, document, page)
-    return WrittenLetter(
-        letter=letter,
-        document=document,
-        asks=chosen,
-        explanation=Explanation(
+    names = own_field_names(campaign)
+    with nullcontext(worker) if worker is not None else GuardedWorker() as guarded:
+        merged = guarded.run(merge, text, context, chosen, names, what=text.path)
+        letter = compose_letter(
+            merged,
+            recipient,
+            sender,
+            address,
+            title=f"{text.title} – {recipient.name or address[0]}",
             language=spoken,
-            language_reason=reason,
-            rule=forms.rule,
-            source=forms.source,
-            fallbacks=forms.fallbacks,
-            layout=page.id,
-        ),
-        warnings=tuple(warnings),
+            date=date,
+            campaign_assets=campaign.assets,
+        )
+        documents = [
+            guarded.run(render, letter, form, frame, page, what=frame.path) for form in forms
+        ]
+
+    explanation = Explanation(
+        language=spoken,
+        language_reason=reason,
+        rule=address_forms.rule,
+        source=address_forms.source,
+        fallbacks=address_forms.fallbacks,
+        layout=page.id,
     )
+    warnings += _warnings(campaign, recipient, date, address_forms)
+    return [
+        WrittenLetter(
+            letter, document, chosen, explanation,
+            (*warnings, *_page_warnings(campaign, text, document, page)),
+        )
+        for document in documents
+    ]  # fmt: skip
 
 
 def merge(
@@ -201,15 +230,13 @@ def _choose_language(
 
 
 def _warnings(
-    campaign: Campaign,
-    text: CampaignText,
-    date: dt.date,
-    forms: FormsOfAddress,
-    document: Document,
-    page: Layout,
+    campaign: Campaign, recipient: Recipient, date: dt.date, forms: FormsOfAddress
 ) -> list[Problem]:
-    """What should be looked at before the letter is sent."""
+    """What should be looked at before the letter is sent, in whatever form."""
     warnings = [Problem(fallback, severity="warning") for fallback in forms.fallbacks]
+    if recipient.closing and recipient.salutation and forms.vocative not in recipient.closing:
+        message = "the recipient's own closing does not repeat their own salutation"
+        warnings.append(Problem(message, found=repr(recipient.closing), severity="warning"))
     first, last = campaign.valid_from, campaign.valid_until
     if (first and date < first) or (last and date > last):
         warnings.append(
@@ -221,14 +248,20 @@ def _warnings(
                 severity="warning",
             )
         )
-    if document.pages is not None and document.pages > campaign.max_pages:
-        warnings.append(
-            Problem(
-                f"the letter has {document.pages} pages",
-                path=text.path,
-                expected=f"at most {campaign.max_pages} in the layout {page.id}",
-                hint="Make fewer asks, or shorten the text.",
-                severity="warning",
-            )
-        )
     return warnings
+
+
+def _page_warnings(
+    campaign: Campaign, text: CampaignText, document: Document, page: Layout
+) -> list[Problem]:
+    if document.pages is None or document.pages <= campaign.max_pages:
+        return []
+    return [
+        Problem(
+            f"the letter has {document.pages} pages",
+            path=text.path,
+            expected=f"at most {campaign.max_pages} in the layout {page.id}",
+            hint="Make fewer asks, or shorten the text.",
+            severity="warning",
+        )
+    ]

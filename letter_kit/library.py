@@ -40,13 +40,16 @@ class Library(NamedTuple):
         """What ships with letter-kit, and nothing else."""
         return cls((builtin_root(),))
 
-    def campaign(self, name: str) -> Path:
-        """The folder of a campaign, by name or path. Raises `InputError` if there is none."""
-        return self._find("campaigns", name, self.campaigns(), "campaign", "campaign.toml")
+    def campaign(self, where: str | Path) -> Path:
+        """The folder of a campaign: by name or path, by path alone where it is a `Path`.
 
-    def frame(self, name: str) -> Path:
-        """The folder of a template, by name or path. Raises `InputError` if there is none."""
-        return self._find("templates", name, self.frames(), "template", "letter.html.j2")
+        Raises `InputError` if there is none.
+        """
+        return self._find("campaigns", where, self.campaigns(), "campaign", "campaign.toml")
+
+    def frame(self, where: str | Path) -> Path:
+        """The folder of a template, in the same way. Raises `InputError` if there is none."""
+        return self._find("templates", where, self.frames(), "template", "letter.html.j2")
 
     def recipients(self, name: str) -> Path:
         """A recipients list, by name or path. Raises `InputError` if there is none."""
@@ -72,13 +75,12 @@ class Library(NamedTuple):
 
     def lists(self) -> dict[str, Path]:
         """Every recipients list by name."""
-        files = [
-            path
-            for shelf in self._shelves("recipients")
-            for path in shelf.glob("*.csv")
-            if is_file(path)
-        ]
-        return {path.stem: path for path in sorted(files, reverse=True)}
+        found: dict[str, Path] = {}
+        for shelf in self._shelves("recipients"):
+            for path in sorted(shelf.glob("*.csv")):
+                if is_file(path):
+                    found.setdefault(path.stem, path)
+        return dict(sorted(found.items()))
 
     def _shelves(self, kind: str) -> Iterator[Path]:
         for root in self.roots:
@@ -93,10 +95,13 @@ class Library(NamedTuple):
                     found.setdefault(folder.name, folder)
         return dict(sorted(found.items()))
 
-    def _find(self, kind: str, name: str, known: dict[str, Path], word: str, marker: str) -> Path:
-        if name in known:
-            return known[name]
-        path = Path(name)
+    def _find(
+        self, kind: str, where: str | Path, known: dict[str, Path], word: str, marker: str
+    ) -> Path:
+        name = str(where)
+        if isinstance(where, str) and where in known:
+            return known[where]
+        path = Path(where)
         if path.name == marker:
             path = path.parent
         if is_folder(path):

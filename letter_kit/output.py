@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import stat
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -48,7 +49,7 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(_mode_of(path))
         temporary.replace(path)
         temporary = None
         _sync_folder(path.parent)
@@ -84,10 +85,13 @@ def spreadsheet_cell(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _umask() -> int:
+def _mode_of(path: Path) -> int:
+    """The permissions of the file that is replaced, or those a new file gets."""
+    if is_file(path):
+        return stat.S_IMODE(path.stat().st_mode)
     mask = os.umask(0)
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask
 
 
 def _sync_folder(folder: Path) -> None:

@@ -196,3 +196,31 @@ def test_the_demo_list_makes_letters_without_a_warning(run: Run) -> None:
     )  # fmt: skip
     assert (done.code, done.err) == (0, "")
     assert len(list(Path("out").glob("*.pdf"))) == 12
+
+
+def test_the_list_cannot_be_the_account_it_would_write_over(run: Run) -> None:
+    batch(run)
+    before = Path("out/failed.csv").read_bytes()
+    done = run("batch", "un2020", "out/failed.csv", "--from", SENDER, "--out", "out", "--force")
+    assert (done.code, "Name another folder" in done.err) == (2, True)
+    assert Path("out/failed.csv").read_bytes() == before
+
+
+def test_a_row_is_written_whole_or_not_at_all(run: Run) -> None:
+    Path("out").mkdir()
+    Path("out/00001-SN-Fall.html").write_text("mine", "utf-8")
+    batch(run, "--format", "html", content="\n".join(LIST.splitlines()[:2]))
+    assert [row["status"] for row in table("out/manifest.csv")] == ["failed"]
+    assert not Path("out/00001-SN-Fall.md").exists()
+    assert Path("out/00001-SN-Fall.html").read_text("utf-8") == "mine"
+
+
+def test_a_reader_that_goes_away_stops_no_batch(tmp_path: Path) -> None:
+    rows = "".join(f"{n},mayor,f,XX,Fall,fr,\n" for n in range(50))
+    (tmp_path / "list.csv").write_text(LIST.partition("\n")[0] + "\n" + rows, "utf-8")
+    command = [sys.executable, "-m", "letter_kit", "batch", "un2020", "list.csv", "--from",
+               str(SENDER), "--out", "out", "--format", "markdown"]  # fmt: skip
+    script = '"$@" 2> >(head -c1 >/dev/null)'
+    done = subprocess.run(["bash", "-c", script, "bash", *command], cwd=tmp_path, check=False)
+    assert done.returncode == 1
+    assert len(table(str(tmp_path / "out" / "manifest.csv"))) == 50

@@ -119,7 +119,56 @@ def test_check_tells_who_the_letter_to_whom_something_fails_is_for(change: Chang
     folder = change("fr.md", "{{ salutation }}", "{{ salutation }} {{ recipient.name }}")
     (said,) = [p.text for p in check_campaign(load_campaign(folder)) if p.severity == "error"]
     assert "recipient.name is empty" in said
-    assert "in a letter to someone unknown" in said
+    assert "(in a trial letter to someone unknown)" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("fr.md", "{{ closing }}", "{{ closing }} {recipient.country}", "Did you mean {{recipient"),
+        ("fr.md", "for ask in asks", "for ask in thanks", "never says its asks"),
+        (
+            "en.md",
+            'trust-fund = "for',
+            '#trust-fund = "for',
+            "other languages have a text of thanks",
+        ),
+        ("campaign.toml", 'recipients = "sample"', 'recipients = "smple"', "Did you mean sample?"),
+        ("campaign.toml", "max_pages = 1", 'max_pages = 1\nlayout = "din"', "din-5008-b"),
+        ("campaign.toml", 'id = "summit"', 'id = "summit"\nonly_for.offices = ["king"]', "'king'"),
+        ("campaign.toml", 'id = "un2020"', 'id = "other"', "differs from the folder's name"),
+    ],
+)
+def test_check_finds_what_would_embarrass(
+    change: Change, file: str, old: str, new: str, expected: str
+) -> None:
+    if old == "for ask in asks":
+        folder = change(file, "{% if asks | length == 1 %}", "{% if thanks | length == 1 %}")
+        for word in ("asks | first", "elif asks", "for ask in asks", "if asks"):
+            folder = change(file, word, word.replace("asks", "thanks"))
+    else:
+        folder = change(file, old, new)
+    said = "\n".join(str(problem) for problem in check_campaign(load_campaign(folder)))
+    assert expected in said
+
+
+def test_an_own_field_cannot_have_the_name_of_a_usual_one(change: Change) -> None:
+    for name in ("recipient.inline", "recipient.name", "sender.organisations"):
+        folder = change("campaign.toml", "[[asks]]", f'[[fields]]\nname = "{name}"\n[[asks]]')
+        assert "means something already" in "\n".join(problems(folder))
+
+
+def test_the_reserved_names_are_those_that_mean_something() -> None:
+    from dataclasses import fields
+
+    from letter_kit.campaigns.facts import reserved_names
+    from letter_kit.context import RecipientContext, SenderContext
+    from letter_kit.people.columns import columns
+
+    recipient = {field.name for field in fields(RecipientContext)} | set(columns().kinds)
+    assert set(reserved_names()["recipient"]) == recipient
+    sender = {field.name for field in fields(SenderContext)} | {"layout", "reference"}
+    assert set(reserved_names()["sender"]) == sender
 
 
 class TestAsks:

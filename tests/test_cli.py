@@ -156,7 +156,7 @@ def test_check_tells_all_problems_with_file_and_line(run: Run, own_campaign: Pat
 
 def test_check_of_nothing(run: Run) -> None:
     done = run("check", "nothing")
-    assert (done.code, done.out) == (2, "nothing: 1 errors, 0 warnings\n")
+    assert (done.code, done.out) == (2, "nothing: 1 error, 0 warnings\n")
     assert "there is no campaign nothing" in done.err
 
 

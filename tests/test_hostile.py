@@ -109,6 +109,15 @@ FRAMES = {
     "script": ("<script>x</script>", "", 2),
     "script in an attribute": ("<p onclick='x'>", "", 2),
     "link": ("<a href='javascript:x'>x</a>", "", 2),
+    "address put together": (
+        "{% set u = 'http://127.0.0.1:9/' %}<img src='{{ u }}' alt='x'>",
+        "",
+        2,
+    ),
+    "second candidate": ("<img srcset='data:image/png, http://127.0.0.1:9/ 2x' alt='x'>", "", 2),
+    "element put together": ("<{{ 'script' }}>x</{{ 'script' }}>", "", 2),
+    "escaped url": ("", "p{background:\\75rl(http://127.0.0.1:9/)}", 2),
+    "image set": ("", "p{background:image-set('http://127.0.0.1:9/' 1x)}", 2),
     "attachment": ("<link rel='attachment' href='file:///etc/passwd'>", "", 2),
 }
 

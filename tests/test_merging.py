@@ -169,3 +169,41 @@ def test_the_limits_on_a_texts_length_hold(merge: Merge) -> None:
     body = "{% for a in '0123456789' %}{% for b in '0123456789' %}{% for c in '0123456789' %}"
     body += "x" * 200 + "{% endfor %}" * 3
     assert "grows too long" in failure(merge, body)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("{% for sender in sender.signatories %}{% endfor %}{{ sender.place }}", "Paris"),
+        ("{% set r = recipient %}{{ r.name }}", "Awa Ndiaye"),
+        ("{% with r = recipient %}{{ r.name }}{% endwith %}", "Awa Ndiaye"),
+        ("{% macro m(recipient) %}{{ recipient }}{% endmacro %}{{ m('x') }}", "x"),
+        ("{% for s in sender.signatories %}{{ loop.index }}{% endfor %}", "12"),
+    ],
+)
+def test_names_are_known_where_they_are_bound(merge: Merge, body: str, expected: str) -> None:
+    assert merge(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% for s in sender.signatories %}{% endfor %}{{ s.name }}",
+        "{% with r = recipient %}{% endwith %}{{ r.name }}",
+        "{% with r = recipient %}{{ r.nmae }}{% endwith %}",
+        "{% macro m(x) %}{% endmacro %}{{ x }}",
+    ],
+)
+def test_names_are_unknown_elsewhere(merge: Merge, body: str) -> None:
+    assert "does not exist" in failure(merge, body)
+
+
+def test_an_own_field_is_known_under_any_name_of_its_owner(merge: Merge) -> None:
+    facts = '[[fields]]\nname = "recipient.committee"\n'
+    body = "{% set r = recipient %}{{ r.committee }}"
+    assert merge(body, PERSON | {"committee": "C"}, facts=facts) == "C"
+
+
+def test_escaped_text_cannot_be_cut(merge: Merge) -> None:
+    said = failure(merge, '{% set m = recipient.name ~ "" %}{{ m[1] }}')
+    assert "fr.md:6: " in said

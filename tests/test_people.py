@@ -204,3 +204,17 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     text = SENDER.replace('name.fr = "Asso"', 'name.fr = "Asso"\nlogo = "logo.svg"')
     with pytest.raises(SenderError, match="outside"):
         load_sender(write(folder / "s.toml", text))
+
+
+def test_what_is_set_goes_before_a_column_of_another_spelling(tmp_path: Path) -> None:
+    path = write(tmp_path / "list.csv", "Gender,pays,Nom\nf,SN,Fall\n")
+    recipient = load_row(path, "1", overrides={"gender": "m", "country": "GH"})
+    assert (recipient.gender, recipient.country, recipient.family_name) == ("m", "GH", "Fall")
+
+
+def test_a_senders_own_field_is_a_single_value(tmp_path: Path) -> None:
+    fields = (CampaignField("sender", "members"),)
+    path = write(tmp_path / "s.toml", 'members = ["a", "b"]\n' + SENDER)
+    with pytest.raises(SenderError, match="a text in quotes"):
+        load_sender(path, fields)
+    assert load_sender(write(path, "members = 12\n" + SENDER), fields).extra == {"members": "12"}

@@ -158,3 +158,16 @@ def test_every_record_is_sound(language: str) -> None:
         assert closing.source
     # Whoever it is, some form applies.
     assert {("official", "x"), ("body", "x")} <= {(f.office, f.gender) for f in records.forms}
+
+
+def test_a_form_that_needs_what_is_not_known_is_passed_over_and_told() -> None:
+    recipient = recipient_from_values({"name": "A. Fall", "gender": "f"})
+    forms = forms_of_address(recipient, sender("FR"), "en")
+    assert forms.salutation == "Dear A. Fall,"
+    assert forms.fallbacks == ("without a family name, the usual form cannot be used",)
+
+
+def test_an_institution_named_in_another_language_is_not_lost() -> None:
+    recipient = minister("f", organisation_fr="Ministère")
+    forms = forms_of_address(recipient, sender("FR"), "en")
+    assert "Ministère" in address_block(recipient, sender("FR"), forms, "en")

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from letter_kit import InputError
 from letter_kit.assets import read_picture
 from letter_kit.reading import (
+    EMAIL,
     Table,
     clean_text,
     control_character,
+    matches,
     parse_toml,
     read_bytes,
     read_text,
@@ -81,6 +83,7 @@ def test_every_key_has_its_line(key: tuple[str | int, ...], line: int | None) ->
         'x = """\n' + "a = 1\n" * 20_000 + '"""\ny = 1\n',
         'x = """\n' + "\n" * 200_000 + '"""\ny = 1\n',
         "".join(f"k{n} = {n}\n" for n in range(20_000)),
+        'x = """\n' + "word " * 100_000 + '\n"""\ny = 1\n',
     ],
 )
 def test_finding_lines_takes_bounded_time(text: str) -> None:
@@ -130,6 +133,13 @@ def test_a_table_tells_all_its_problems() -> None:
         (1, "name"), (2, "flag"), (3, "date"), (5, "big"), (None, "absent"), (4, "nubmer")
     ]  # fmt: skip
     assert table.problems[-1].hint == "Did you mean number?"
+
+
+def test_forms_of_values_take_bounded_time() -> None:
+    began = time.monotonic()
+    for address in ("." * 200_000 + "@", "a@" + "." * 200_000, "http://" + "." * 200_000):
+        assert not matches(EMAIL, address)
+    assert time.monotonic() - began < 1
 
 
 def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:

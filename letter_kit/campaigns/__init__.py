@@ -19,7 +19,7 @@ def load_campaign(where: str | Path, library: Library | None = None) -> Campaign
     Raises `InputError` where there is none, `CampaignError` with all problems of all its
     files at once.
     """
-    folder = (library or Library.of()).campaign(str(where))
+    folder = (library or Library.of()).campaign(where)
     problems: list[Problem] = []
     facts = read_facts(folder / "campaign.toml", problems)
     texts: dict[str, CampaignText] = {}

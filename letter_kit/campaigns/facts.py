@@ -1,20 +1,21 @@
 """``campaign.toml``: the facts of a campaign that are the same in every language."""
 
 import re
+import tomllib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from letter_kit.errors import CampaignError, Problem
 from letter_kit.models import Ask, CampaignField, OnlyFor
-from letter_kit.reading import FIELD_TYPES, Table, fits, parse_toml, read_text, shown
+from letter_kit.reading import EMAIL, FIELD_TYPES, Table, fits, parse_toml, read_text, shown
 
-__all__ = ["EMAIL", "LANGUAGE_CODE", "Facts", "read_facts"]
+__all__ = ["LANGUAGE_CODE", "Facts", "read_facts", "reserved_names"]
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 FIELD_NAME = re.compile(r"(recipient|sender)\.([a-z][a-z0-9_]*)")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
-EMAIL = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+\.[^\s<>\"]+")
 COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 
@@ -110,6 +111,8 @@ def _fields(table: Table) -> tuple[CampaignField, ...]:
         )
         kind = entry.choice("type", tuple(FIELD_TYPES)) or "text"
         owner, _, own_name = (name or "recipient.x").partition(".")
+        if own_name in reserved_names()[owner]:
+            entry.report("name", "means something already", found=shown(name))
         default = entry.text("default")
         required = entry.flag("required", False)
         if required and default is not None:
@@ -128,3 +131,9 @@ def _fields(table: Table) -> tuple[CampaignField, ...]:
         )
         entry.finish()
     return tuple(fields)
+
+
+@cache
+def reserved_names() -> dict[str, list[str]]:
+    """The names that mean something already, by owner."""
+    return tomllib.loads((Path(__file__).parent / "reserved.toml").read_text("utf-8"))

@@ -57,8 +57,12 @@ def read_campaign_text(
     asks = _ask_texts(table, "asks", ask_ids)
     thanks = _ask_texts(table, "thanks", ask_ids)
     for ask_id in ask_ids or ():
-        if ask_id not in asks:
-            table.table("asks").report(ask_id, "the ask has no text in this language")
+        if ask_id not in source.data.get("asks", {}):
+            table.table("asks").report(
+                ask_id,
+                "the ask has no text in this language",
+                hint=f'Add {ask_id} = "…" under [asks].',
+            )
     table.finish()
     if not body.strip():
         problems.append(Problem("the body is empty", path=str(path), line=body_line))

@@ -61,42 +61,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
     foresee.
     """
     _prepare_streams()
+    code = _run(arguments)
     try:
-        return _run(arguments)
-    except OSError as exc:  # what was to be said cannot be said
-        return _unwritable(exc)
+        sys.stdout.flush()
+    except OSError as exc:
+        return _unwritable(exc, code)
+    return code
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = cli.main(args=arguments, prog_name="letter-kit", standalone_mode=False)
-        sys.stdout.flush()
     except LetterKitError as exc:
-        with suppress(OSError):  # the exit code still tells
-            tell(exc.problems)
+        tell(exc.problems)
         return SETUP if isinstance(exc, SetupError) else USAGE
     except click.ClickException as exc:
-        with suppress(OSError):
-            exc.show()
+        _say(exc)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
+        _say("Interrupted.")
         return INTERRUPTED
     except SystemExit:  # click ends so when the reader of its output has gone
-        return _unwritable(BrokenPipeError())
-    except OSError:
-        raise
+        return _unwritable(BrokenPipeError(), 0)
+    except OSError as exc:  # every file is guarded: what fails is standard output
+        return _unwritable(exc, 0)
     except Exception as exc:
         if os.environ.get("LETTER_KIT_DEBUG"):
             raise
-        click.echo(
+        _say(
             f"letter-kit met an error that it does not know: {type(exc).__name__}: {exc}\n"
             "  This is a defect of letter-kit. Please report it, with what"
-            " LETTER_KIT_DEBUG=1 shows.",
-            err=True,
+            " LETTER_KIT_DEBUG=1 shows."
         )
         return SETUP
     return code if isinstance(code, int) else 0
+
+
+def _say(message: str | click.ClickException) -> None:
+    with suppress(OSError):  # the exit code still tells
+        if isinstance(message, click.ClickException):
+            message.show()
+        else:
+            click.echo(message, err=True)
 
 
 def _prepare_streams() -> None:
@@ -111,15 +117,14 @@ def _prepare_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
 
 
-def _unwritable(cause: BaseException | None) -> int:
-    """The exit code where output cannot be written: none, if its reader has just gone."""
+def _unwritable(cause: OSError, code: int) -> int:
+    """The exit code where standard output fails: that of the work, if its reader has just gone."""
     # Python writes what is left in its buffers when it ends, and would fail again.
     with suppress(OSError, ValueError):
         sys.stdout.flush()
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(cause, BrokenPipeError):
-        return 0
-    with suppress(OSError):
-        click.echo(f"error: the output cannot be written: {cause}", err=True)
+        return code
+    _say(f"error: the output cannot be written: {cause}")
     return SETUP

@@ -73,10 +73,9 @@ def batch(
         nonlocal count
         count += 1
         if error is not None:
-            click.echo("\r" * sys.stderr.isatty(), nl=False, err=True)
             tell(error.problems)
         elif sys.stderr.isatty():
-            click.echo(f"\r{count} letters", nl=False, err=True)
+            click.echo(f"\r{count} of {rows.rows} rows\r", nl=False, err=True)
 
     result = run_batch(
         loaded,
@@ -94,8 +93,6 @@ def batch(
         force=force,
         on_row=on_row,
     )
-    if sys.stderr.isatty():
-        click.echo("\r", nl=False, err=True)
     tell(
         Problem(f"{text} – in {number} of {result.rows} letters", severity="warning")
         for text, number in result.warnings.items()

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from letter_kit.cli.messages import tell, to_json
-from letter_kit.errors import CampaignError, InputError, did_you_mean
+from letter_kit.errors import CampaignError, InputError
 
 __all__ = ["list_", "show"]
 
@@ -39,22 +39,16 @@ def list_(kind: str, as_json: bool) -> None:
 def show(campaign: str, lang: str | None, as_json: bool) -> None:
     """Show CAMPAIGN: its asks, languages, period, and the fields it needs."""
     from letter_kit.campaigns import load_campaign
+    from letter_kit.letters import text_in
 
     loaded = load_campaign(campaign)
-    language = lang or loaded.source_language
-    if language not in loaded.texts:
-        raise InputError.of(
-            f"the campaign {loaded.id} has no text in the language {language}",
-            expected=", ".join(loaded.languages),
-            hint=did_you_mean(language, loaded.languages),
-        )
-    text = loaded.texts[language]
+    text, _ = text_in(loaded, lang or loaded.source_language)
     about = {
         "id": loaded.id,
         "title": text.title,
         "summary": text.summary,
         "background": text.background,
-        "language": language,
+        "language": text.language,
         "languages": loaded.languages,
         "subject": text.subject,
         "valid_from": loaded.valid_from,

@@ -29,22 +29,23 @@ def check(target: str, strict: bool, as_json: bool) -> int:
     if as_json:
         to_json([problem.as_dict() for problem in problems])
     else:
-        tell(problems)
-        warnings = len(problems) - errors
-        click.echo(
-            f"{target}: {errors} errors, {warnings} warnings" if problems else f"{target}: good"
-        )
+        tell(sorted(problems, key=lambda problem: (problem.path or "", problem.line or 0)))
+        counts = ((errors, "error"), (len(problems) - errors, "warning"))
+        said = ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counts)
+        click.echo(f"{target}: {said if problems else 'good'}")
     return 2 if errors or (strict and problems) else 0
 
 
 def _problems_of(target: str) -> Iterable[Problem]:
     from letter_kit.campaigns import load_campaign
     from letter_kit.checks import check_campaign, check_recipients
-    from letter_kit.paths import is_file
+    from letter_kit.library import Library
+    from letter_kit.paths import is_file, is_something
 
     path = Path(target)
-    if path.suffix.lower() == ".csv":
-        return check_recipients(path)
+    lists = Library.of().lists()
+    if path.suffix.lower() == ".csv" or (target in lists and not is_something(path)):
+        return check_recipients(lists.get(target, path))
     if path.suffix.lower() == ".md" or path.name == "campaign.toml":
         return check_campaign(load_campaign(path.parent))
     if path.suffix.lower() == ".toml":

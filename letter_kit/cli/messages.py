@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -18,7 +19,11 @@ _SPACES = "\u00a0\u202f"
 
 def tell(problems: Iterable[Problem]) -> None:
     """Print each problem on stderr, errors and warnings marked as such."""
-    problems = list(problems)
+    with suppress(OSError):  # a reader that has gone must not stop the work
+        _print(list(problems))
+
+
+def _print(problems: list[Problem]) -> None:
     for problem in problems[:_MOST_SHOWN]:
         word = click.style(
             problem.severity, fg="red" if problem.severity == "error" else "yellow", bold=True

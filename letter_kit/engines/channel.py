@@ -27,6 +27,11 @@ class Channel:
         self._read = read
         self._write = write
 
+    @property
+    def descriptors(self) -> tuple[int, int]:
+        """The file descriptors to read from and to write to."""
+        return self._read, self._write
+
     def send(self, message: object) -> None:
         """Send ``message`` whole. Raises `ChannelClosedError`."""
         content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)

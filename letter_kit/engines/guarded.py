@@ -9,13 +9,14 @@ import math
 import os
 import pickle
 import signal
-import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, NoReturn, Self, TypeVar
 
 from letter_kit.engines.channel import Channel, ChannelClosedError, ChannelTimeoutError
+from letter_kit.engines.child import Child, start_child
 from letter_kit.errors import RunawayError
 
 __all__ = ["GuardedWorker", "Limits", "serve"]
@@ -47,7 +48,7 @@ class GuardedWorker:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._child: int | None = None
+        self._child: Child | None = None
         self._channel: Channel | None = None
         self._begun = 0
         self._deadline = time.monotonic() + self.limits.in_all
@@ -76,6 +77,9 @@ class GuardedWorker:
             raise _stopped(_TOO_SLOW.format(seconds=allowed), what) from None
         except ChannelClosedError:
             raise _stopped(_DIED.format(cause=self._end()), what) from None
+        except BaseException:
+            self.close()  # an answer that comes later must not be taken for another's
+            raise
         if succeeded:
             return result  # type: ignore[no-any-return]
         if isinstance(result, MemoryError):
@@ -94,7 +98,7 @@ class GuardedWorker:
     def close(self) -> None:
         """End the child, which holds nothing that could be lost."""
         if self._child is not None:
-            os.kill(self._child, signal.SIGKILL)
+            self._child.kill()
             self._end()
 
     def __enter__(self) -> Self:
@@ -110,79 +114,40 @@ class GuardedWorker:
 
     def _connected(self) -> Channel:
         if self._channel is None:
-            self._child, self._channel = _start(self.limits.memory)
+            self._child, self._channel = start_child(serve, self.limits.memory)
         return self._channel
 
     def _end(self) -> str:
         """Reap the child, and say how it ended."""
         assert self._child is not None
         assert self._channel is not None
+        child = self._child
         self._channel.close()
-        _, status = os.waitpid(self._child, 0)
         self._child, self._channel, self._begun = None, None, 0
-        code = os.waitstatus_to_exitcode(status)
-        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return child.wait()
 
 
 def _stopped(message: str, what: str | None) -> RunawayError:
     return RunawayError.of(message, path=what, hint=_LOOPS)
 
 
-def _start(memory: int) -> tuple[int, Channel]:
-    """A child that serves calls: a fork of this process, which takes 2 ms.
-
-    Forking a process with threads could leave locks held for ever, so there, and where
-    there is no fork, a fresh interpreter is started instead.
-    """
-    to_child, from_parent = os.pipe()[::-1]
-    from_child, to_parent = os.pipe()
-    theirs = Channel(from_parent, to_parent)
-    if hasattr(os, "fork") and not _has_threads():
-        child = os.fork()
-        if child == 0:
-            os.close(to_child)
-            os.close(from_child)
-            serve(theirs, memory)
-    else:
-        import subprocess
-
-        child = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "letter_kit.engines",
-                str(from_parent),
-                str(to_parent),
-                str(memory),
-            ],
-            pass_fds=(from_parent, to_parent),
-        ).pid
-    theirs.close()
-    return child, Channel(from_child, to_child)
-
-
-def _has_threads() -> bool:
-    threading = sys.modules.get("threading")
-    return threading is not None and threading.active_count() > 1
-
-
-def serve(channel: Channel, memory: int) -> None:
-    """The child: one call after the other, until the parent goes. It never returns."""
+def serve(channel: Channel, memory: int) -> NoReturn:
+    """The child: one call after the other, until the parent goes."""
     import gc
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when work ends
-    if not os.environ.get("LETTER_KIT_DEBUG"):
-        # Native libraries complain here; what they say comes back as problems of a letter.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    _limit_memory(memory)
-    # What was imported before is never garbage, and letters make little of it.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when work ends
+        if not os.environ.get("LETTER_KIT_DEBUG"):
+            # Native libraries complain here; what they say comes back as problems of a letter.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        _limit_memory(memory)
+        # What was imported before is never garbage, and letters make little of it.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         while True:
             function, arguments = channel.receive(None)
             channel.send(_answer(function, arguments))
-    except (ChannelClosedError, KeyboardInterrupt):
+    except ChannelClosedError:
         os._exit(0)
     finally:
         os._exit(1)  # whatever happened, the parent's code must not run twice
@@ -208,4 +173,5 @@ def _limit_memory(memory: int) -> None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or hard > memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        with suppress(ValueError, OSError):  # macOS refuses it; the time limit holds there
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -1,6 +1,6 @@
 """A letter put into its frame: the same for every format that has one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -9,8 +9,10 @@ from jinja2 import FunctionLoader, Template, TemplateNotFound
 
 from letter_kit.errors import TemplateError, did_you_mean
 from letter_kit.frames import Frame
+from letter_kit.language import format_date
 from letter_kit.merging.environment import FrameEnvironment
 from letter_kit.merging.merge import template_problem
+from letter_kit.models import Letter
 
 __all__ = ["fill_frame"]
 
@@ -19,9 +21,9 @@ _LONGEST_PAGE = 30_000_000
 
 
 def fill_frame(
-    frame: Frame, file: str, escape: Callable[[str], str], values: Mapping[str, Any]
+    frame: Frame, file: str, escape: Callable[[str], str], letter: Letter, **values: Any
 ) -> str:
-    """The text of the frame's ``file`` with ``values``, each escaped by ``escape``.
+    """The text of the frame's ``file`` with the letter and ``values``, escaped by ``escape``.
 
     Raises `TemplateError` with file and line.
     """
@@ -29,7 +31,9 @@ def fill_frame(
     parts: list[str] = []
     size = 0
     try:
-        for part in _template(frame.name, file, files, escape).generate(values):
+        for part in _template(file, files, escape, letter.language).generate(
+            letter=letter, **values
+        ):
             size += len(part)
             if size > _LONGEST_PAGE:
                 raise TemplateError.of(
@@ -54,7 +58,7 @@ def fill_frame(
 
 @lru_cache(maxsize=16)
 def _template(
-    name: str, file: str, files: frozenset[tuple[str, str]], escape: Callable[[str], str]
+    file: str, files: frozenset[tuple[str, str]], escape: Callable[[str], str], language: str
 ) -> Template:
     texts = dict(files)
 
@@ -64,5 +68,7 @@ def _template(
                 return texts[candidate], candidate, None
         raise TemplateNotFound(wanted)
 
-    environment = FrameEnvironment(FunctionLoader(load), escape)
+    environment = FrameEnvironment(
+        FunctionLoader(load), escape, lambda date: format_date(date, language)
+    )
     return environment.get_template(file)

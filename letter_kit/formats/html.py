@@ -8,7 +8,7 @@ from markupsafe import Markup
 from letter_kit.errors import TemplateError
 from letter_kit.formats.body import body_html
 from letter_kit.formats.framing import fill_frame
-from letter_kit.formats.selfcontained import check_frame
+from letter_kit.formats.selfcontained import check_frame, check_page
 from letter_kit.frames import Frame
 from letter_kit.layout import Layout, page_css, place_address
 from letter_kit.merging.escaping import escape_html
@@ -37,18 +37,18 @@ def letter_html(
     css = page_css(layout, place, letter.labels["page"]) + frame.file("letter.css")
     if "</" in css:
         raise TemplateError.of("a style sheet cannot hold </", path=f"{frame.path}/letter.css")
-    return fill_frame(
+    page = fill_frame(
         frame,
         "letter.html.j2",
         escape_html,
-        {
-            "letter": letter,
-            "layout": layout,
-            "pictures": pictures,
-            "css": Markup(css),
-            "body": Markup(body_html(letter.body, pictures)),
-        },
+        letter,
+        layout=layout,
+        pictures=pictures,
+        css=Markup(css),
+        body=Markup(body_html(letter.body, pictures)),
     )
+    check_page(frame, page)
+    return page
 
 
 def _data_url(asset: Asset) -> str:

@@ -13,7 +13,5 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
     """The letter as CommonMark; the layout has no part in it."""
     from markupsafe import Markup
 
-    text = fill_frame(
-        frame, "letter.md.j2", escape_markdown, {"letter": letter, "body": Markup(letter.body)}
-    )
+    text = fill_frame(frame, "letter.md.j2", escape_markdown, letter, body=Markup(letter.body))
     return Document(text.encode(), "text/markdown; charset=utf-8", ".md")

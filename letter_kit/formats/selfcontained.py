@@ -1,30 +1,48 @@
-"""A frame may show what the letter holds, and nothing that lies elsewhere.
+"""A letter's page shows what the letter holds, and nothing that lies elsewhere.
 
-It is read once, as it is written: what a frame names outside itself would be fetched by
-whoever opens the letter, which tells on them, or be missing.
+What a frame names outside itself would be fetched by whoever opens the letter, which tells
+on them, or be missing. A frame that did not ship with letter-kit is read as it is written,
+for messages with a line, and each page made with it as it came out.
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from html.parser import HTMLParser
 
 from letter_kit.errors import Problem, TemplateError
 from letter_kit.frames import Frame
 
-__all__ = ["check_frame"]
+__all__ = ["check_frame", "check_page"]
 
 _EMBEDDING = {"src", "srcset", "data", "poster", "background", "action", "formaction"}
 _FORBIDDEN = {"script", "iframe", "object", "embed", "link", "base", "form", "frame"}
-_LOCAL = re.compile(r"\s*(?:\{\{|data:image/|#|$)")
-_FOLLOWED = re.compile(r"\s*(?:\{\{|https?://|mailto:|#)")
-_CSS_ELSEWHERE = re.compile(r"@import|@color-profile|url\(\s*[\"']?(?!data:|#|\{\{)", re.IGNORECASE)
+_LOCAL = re.compile(r"\s*(?:data:image/|letter:///|#|$)")
+_FOLLOWED = re.compile(r"\s*(?:https?://|mailto:|#)")
+_JINJA = re.compile(r"\s*(?:\{\{|\{%)")
+# Letters written as escapes would hide the words that are looked for.
+_CSS_ELSEWHERE = re.compile(
+    r"@import|@color-profile|image-set|\bsrc\(|url\(\s*[\"']?(?!data:|#|\{\{)"
+    r"|\\0{0,4}(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])(?![0-9a-f])|\\[g-z]",
+    re.IGNORECASE,
+)
 
 
 def check_frame(frame: Frame) -> None:
     """Raise `TemplateError` with each thing of the frame that lies elsewhere, by line."""
-    problems = _problems(frame.path, frozenset(frame.files.items()))
-    if problems:
-        raise TemplateError(problems)
+    if not frame.builtin:
+        problems = _problems(frame.path, frozenset(frame.files.items()))
+        if problems:
+            raise TemplateError(problems)
+
+
+def check_page(frame: Frame, html: str) -> None:
+    """Raise `TemplateError` with each thing of a finished page that lies elsewhere."""
+    if not frame.builtin:
+        reader = _Reader(f"{frame.path}/letter.html.j2", finished=True)
+        reader.feed(html)
+        if reader.problems:
+            raise TemplateError(replace(problem, line=None) for problem in reader.problems)
 
 
 @lru_cache(maxsize=16)
@@ -57,9 +75,10 @@ def _in_css(css: str, path: str, first_line: int) -> list[Problem]:
 
 
 class _Reader(HTMLParser):
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, finished: bool = False) -> None:
         super().__init__()
         self.path = path
+        self._finished = finished
         self.problems: list[Problem] = []
         self._in_style = False
 
@@ -69,16 +88,19 @@ class _Reader(HTMLParser):
             self._report(f"a letter cannot hold the element <{tag}>", None)
         for name, raw in attrs:
             value = raw or ""
-            elsewhere = name in _EMBEDDING or (name.endswith("href") and tag not in {"a", "area"})
-            if elsewhere and not _LOCAL.match(value):
+            if not self._finished and _JINJA.match(value):
+                continue  # seen again when the page is finished
+            embeds = name in _EMBEDDING or (name.endswith("href") and tag not in {"a", "area"})
+            pieces = value.split(",") if name == "srcset" else [value]
+            if embeds and not all(_LOCAL.match(piece) for piece in pieces):
                 self._report("the frame shows what lies outside the letter", f'{name}="{value}"')
-            elif name == "href" and not _FOLLOWED.match(value):
+            elif name == "href" and not embeds and not _FOLLOWED.match(value):
                 self._report("a link must lead to the web or an address", f'href="{value}"')
             elif name.startswith("on"):
                 self._report("a letter cannot hold scripts", f'{name}="{value}"')
             elif name == "style":
                 self.problems += _in_css(value, self.path, self.getpos()[0])
-            elif name == "http-equiv":
+            elif name == "http-equiv" and value.lower() != "content-security-policy":
                 self._report("a letter cannot lead its reader elsewhere", f'{name}="{value}"')
 
     def handle_data(self, data: str) -> None:

@@ -23,7 +23,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.tests import TESTS
 from markupsafe import Markup
 
-from letter_kit.merging.escaping import escape_html
+from letter_kit.errors import did_you_mean
 
 __all__ = ["FILTER_DOCS", "Blank", "FrameEnvironment", "TextEnvironment"]
 
@@ -138,13 +138,17 @@ class _Environment(SandboxedEnvironment):
             return obj[attribute]
         elif isinstance(obj, Undefined):
             return str(obj)  # raises, and says what is missing
-        return self.undefined(f"{_kind(obj)} has no field {attribute}")
+        hint = did_you_mean(attribute, _field_names(type(obj)))  # type: ignore[arg-type]
+        said = f"{_kind(obj)} has no field {attribute}"
+        return self.undefined(f"{said}. {hint}" if hint else said)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """``list[0]``, or the same as an attribute."""
         if isinstance(argument, str):
             return self.getattr(obj, argument)
-        if isinstance(obj, Sequence) and isinstance(argument, int):
+        if isinstance(obj, Undefined):
+            return str(obj)  # raises, and says what is missing
+        if isinstance(obj, Sequence) and not isinstance(obj, str) and isinstance(argument, int):
             if -len(obj) <= argument < len(obj):
                 return obj[argument]
             return self.undefined(f"the list has {len(obj)} entries, and no entry {argument}")
@@ -188,8 +192,14 @@ class TextEnvironment(_Environment):
 class FrameEnvironment(_Environment):
     """For the frames of letters; ``loader`` knows their files."""
 
-    def __init__(self, loader: BaseLoader, escape: Callable[[str], str] = escape_html) -> None:
+    def __init__(
+        self,
+        loader: BaseLoader,
+        escape: Callable[[str], str],
+        format_date: Callable[[dt.date], str],
+    ) -> None:
         super().__init__(escape, loader)
+        self.filters["date"] = _date_filter(format_date)
 
 
 @pass_context

@@ -28,6 +28,13 @@ LONGEST_TEXT = 100_000
 
 _LONGEST_TEMPLATE = 200_000
 _ASKS = ("asks", "thanks")
+_SYNTAX_HINTS = {
+    "No filter named": "docs/merge-fields.md lists the filters there are.",
+    "“": 'Between braces, texts stand in straight quotes: "…".',
+    "”": 'Between braces, texts stand in straight quotes: "…".',
+    "unexpected '}'": "A field ends with two braces: {{ field }}.",
+    "unexpected end of template": "A {% for %} or {% if %} above is never closed.",
+}
 
 
 def merge_text(
@@ -195,10 +202,9 @@ def template_problem(exc: Exception, path: str, first_line: int) -> Problem:
     """What went wrong in a template, with the line of the template's file."""
     if isinstance(exc, TemplateSyntaxError):
         message = exc.message or "the template cannot be read"
-        hint = (
-            "See docs/merge-fields.md for the filters there are."
-            if "No filter named" in message
-            else "{{ … }} prints a field, {% if … %} … {% endif %} chooses, {# … #} is a comment."
+        hint = next(
+            (hint for sign, hint in _SYNTAX_HINTS.items() if sign in message),
+            "{{ … }} prints a field, {% if … %} … {% endif %} chooses, {# … #} is a comment.",
         )
         return Problem(_sentence(message), path=path, line=exc.lineno, hint=hint)
     line = _line_in(exc, path) or first_line

@@ -1,17 +1,19 @@
 """Which fields a text names, held against the documented ones before anything is merged."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import is_dataclass
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from jinja2 import nodes
 
-from letter_kit.context import MergeContext
+from letter_kit.context import MergeContext, RecipientContext, SenderContext
 from letter_kit.context.fields import element_type
 
 __all__ = ["UnknownName", "unknown_names"]
 
 _ANYTHING = Any
+_OWNERS: dict[type, str] = {RecipientContext: "recipient", SenderContext: "sender"}
 
 
 class UnknownName(NamedTuple):
@@ -49,30 +51,56 @@ class _Walk:
 
     def _statement(self, node: nodes.Node) -> None:
         if isinstance(node, nodes.For):
-            self._bind(node.target, element_type(self._type(node.iter)) or _ANYTHING)
-            self.scope.setdefault("loop", _ANYTHING)
-            for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
-                self._statement(child)
+            self._loop(node)
+        elif isinstance(node, nodes.With):
+            types = [self._type(value) for value in node.values]
+            with self._inner_scope():
+                for target, hint in zip(node.targets, types, strict=True):
+                    self._bind(target, hint)
+                self._statements(node.body)
         elif isinstance(node, nodes.Assign):
             self._bind(node.target, self._type(node.node))
         elif isinstance(node, nodes.AssignBlock):
             self._bind(node.target, str)
-            self._children(node)
+            self._statements(node.body)
         elif isinstance(node, nodes.Macro | nodes.CallBlock):
-            if isinstance(node, nodes.Macro):
-                self.scope[node.name] = _ANYTHING
-            self.scope.setdefault("caller", _ANYTHING)
-            for argument in node.args:
-                self._bind(argument, _ANYTHING)
-            self._children(node)
+            self._macro(node)
         elif isinstance(node, nodes.Expr):
             self._type(node)
         else:
-            self._children(node)
+            self._statements(node.iter_child_nodes())
 
-    def _children(self, node: nodes.Node) -> None:
-        for child in node.iter_child_nodes():
+    def _statements(self, children: Iterable[nodes.Node]) -> None:
+        for child in children:
             self._statement(child)
+
+    def _loop(self, node: nodes.For) -> None:
+        items = self._type(node.iter)
+        with self._inner_scope():
+            self._bind(node.target, element_type(items) or _ANYTHING)
+            self.scope["loop"] = _ANYTHING
+            if node.test is not None:
+                self._statement(node.test)
+            self._statements(node.body)
+        self._statements(node.else_)
+
+    def _macro(self, node: nodes.Macro | nodes.CallBlock) -> None:
+        if isinstance(node, nodes.Macro):
+            self.scope[node.name] = _ANYTHING
+        else:
+            self._statement(node.call)
+        with self._inner_scope():
+            self.scope["caller"] = _ANYTHING
+            for argument in node.args:
+                self._bind(argument, _ANYTHING)
+            self._statements((*node.defaults, *node.body))
+
+    @contextmanager
+    def _inner_scope(self) -> Iterator[None]:
+        """Names bound inside are gone outside, as Jinja has it."""
+        outer = dict(self.scope)
+        yield
+        self.scope = outer
 
     def _bind(self, target: nodes.Node, hint: Any) -> None:
         if isinstance(target, nodes.Name):
@@ -95,7 +123,7 @@ class _Walk:
             if isinstance(node.arg.value, str):
                 return self._member(node, owner, node.arg.value)
             return element_type(owner) or _ANYTHING
-        self._children(node)
+        self._statements(node.iter_child_nodes())
         return _ANYTHING
 
     def _member(self, node: nodes.Getattr | nodes.Getitem, owner: Any, name: str) -> Any:
@@ -106,7 +134,7 @@ class _Walk:
         if name in hints:
             return hints[name]
         said = _said(node.node)
-        own_fields = tuple(self.extra.get(said, ())) if _has_extra(kind) else ()
+        own_fields = tuple(self.extra.get(_OWNERS.get(kind, ""), ()))
         if name not in own_fields:
             self._report(f"{said}.{name}", node.lineno, (*hints, *own_fields), said)
         return _ANYTHING
@@ -120,10 +148,6 @@ def _plain_type(hint: Any) -> Any:
     """``str | None`` is ``str`` here."""
     arguments = [a for a in get_args(hint) if a is not type(None)]
     return arguments[0] if type(None) in get_args(hint) and len(arguments) == 1 else hint
-
-
-def _has_extra(kind: type) -> bool:
-    return any(field.name == "extra" for field in fields(kind))
 
 
 def _said(node: nodes.Node) -> str:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +48,12 @@ class Columns(NamedTuple):
         if column and self.kinds[column] == "local" and language.isalpha() and len(language) <= 3:
             return ColumnName(column, language.lower())
         return None
+
+    def overlaid(self, values: Mapping[str, str], overrides: Mapping[str, str]) -> dict[str, str]:
+        """``values`` with ``overrides`` in the place of those that mean the same column."""
+        meant = {self.named(key) for key in overrides} - {None}
+        kept = {key: text for key, text in values.items() if self.named(key) not in meant}
+        return kept | dict(overrides)
 
     def word(self, kind: str, text: str) -> str | None:
         """The code that a cell's word stands for: ``homme`` is the gender ``m``."""

@@ -58,7 +58,7 @@ class Row:
                 hint="A cell with the delimiter in it must stand in quotes.",
             )
         return recipient_from_values(
-            self.values | dict(overrides or {}),
+            columns().overlaid(self.values, overrides or {}),
             fields,
             path=self.path,
             line=self.line,

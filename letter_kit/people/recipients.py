@@ -11,11 +11,13 @@ from letter_kit.errors import Problem, RecipientError, did_you_mean
 from letter_kit.models import CampaignField, Recipient
 from letter_kit.people.columns import ColumnName, columns, language_code
 from letter_kit.reading import (
+    EMAIL,
     FIELD_TYPES,
     Source,
     clean_text,
     control_character,
     fits,
+    matches,
     parse_toml,
     read_text,
     shown,
@@ -24,7 +26,6 @@ from letter_kit.reading import (
 __all__ = ["ASK_PREFIX", "load_recipient", "recipient_from_toml", "recipient_from_values"]
 
 ASK_PREFIX = "ask."
-_EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\"]+")
 
 Line = Callable[[str], int | None]
 
@@ -51,7 +52,7 @@ def recipient_from_toml(
     Raises `RecipientError` with all problems at once.
     """
     source = parse_toml(text, path, error=RecipientError)
-    values = _flat(source) | dict(overrides or {})
+    values = columns().overlaid(_flat(source), overrides or {})
 
     def line(key: str) -> int | None:
         return source.line_of(tuple(key.split(".")))
@@ -139,7 +140,7 @@ class _Reader:
             value = self.language(key, text)
         elif kind == "date":
             value = self.date(key, text)
-        elif kind == "email" and not _EMAIL.fullmatch(text):
+        elif kind == "email" and not matches(EMAIL, text):
             self.report(key, "is no e-mail address", found=shown(text))
         elif kind == "list":
             value = tuple(part.strip() for part in text.split(";") if part.strip())

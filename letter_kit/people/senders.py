@@ -1,5 +1,6 @@
 """``sender.toml``: organisations, signatories and the place they write from."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from letter_kit.errors import Problem, SenderError, did_you_mean
 from letter_kit.models import Asset, CampaignField, Organisation, Sender, Signatory
 from letter_kit.people.columns import columns
 from letter_kit.reading import (
+    EMAIL,
     FIELD_TYPES,
     Source,
     Table,
@@ -20,7 +22,6 @@ from letter_kit.reading import (
 
 __all__ = ["load_sender"]
 
-_EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\"]+")
 _SETTABLE = ("country", "place", "layout", "reference")
 
 
@@ -73,7 +74,7 @@ def _organisation(entry: Table, folder: Path) -> Organisation:
         name=entry.local_text("name", required=True),
         address=entry.texts("address"),
         logo=_picture(entry, "logo", folder),
-        email=entry.text("email", pattern=_EMAIL, expected="an e-mail address"),
+        email=entry.text("email", pattern=EMAIL, expected="an e-mail address"),
         website=entry.text("website"),
         phone=entry.text("phone"),
         registration=entry.text("registration"),
@@ -118,6 +119,9 @@ def _extra(table: Table, fields: Mapping[str, CampaignField]) -> dict[str, str]:
         value = table.data.get(name)
         if value is None or isinstance(value, str):
             text = table.text(name, required=field.required) or field.default
+        elif not isinstance(value, bool | int | float | dt.date):
+            table.value(name, str)  # reports that it is none
+            continue
         else:
             table.value(name, type(value))
             text = str(value).lower() if isinstance(value, bool) else str(value)

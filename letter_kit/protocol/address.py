@@ -24,7 +24,8 @@ def address_block(
     town = " ".join(part for part in (recipient.postal_code, recipient.city) if part)
     lines = [
         *forms.addressee,
-        localised(recipient.organisation, language),
+        localised(recipient.organisation, language)
+        or next(iter(recipient.organisation.values()), None),
         recipient.street_1,
         recipient.street_2,
         town.upper(),

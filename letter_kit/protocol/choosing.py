@@ -86,10 +86,17 @@ def _choose(
         (region, None),
         dict.fromkeys((relation, None)),
     )
+    passed_over: list[str] = []
     for key in keys:
         form = by_key.get(key)
         if form is not None and form.needs <= has:
-            return form, _fallbacks(form, recipient)
+            if form.office != recipient.office:
+                said = f"there is no form for {recipient.office}; that of {form.office} serves"
+                passed_over.append(said)
+            return form, tuple(dict.fromkeys(passed_over))
+        if form is not None:
+            missing = " and ".join(sorted(form.needs - has)).replace("_", " ")
+            passed_over.append(f"without a {missing}, the usual form cannot be used")
     raise RecipientError.of(
         "no form of address applies",
         expected="a name, or an office with a form of its own",
@@ -105,12 +112,6 @@ def _offices(office: str) -> tuple[str, ...]:
     while chain[-1] in _NEXT_OFFICE:
         chain.append(_NEXT_OFFICE[chain[-1]])
     return tuple(dict.fromkeys((*chain, "official", "body")))
-
-
-def _fallbacks(form: Form, recipient: Recipient) -> tuple[str, ...]:
-    if form.office == recipient.office:
-        return ()
-    return (f"there is no form for {recipient.office}; that of {form.office} serves",)
 
 
 def _filled(text: str, recipient: Recipient) -> str:

@@ -7,10 +7,19 @@ read through it.
 
 from letter_kit.reading.files import read_bytes, read_text
 from letter_kit.reading.table import Table
-from letter_kit.reading.texts import FIELD_TYPES, clean_text, control_character, fits, shown
+from letter_kit.reading.texts import (
+    EMAIL,
+    FIELD_TYPES,
+    clean_text,
+    control_character,
+    fits,
+    matches,
+    shown,
+)
 from letter_kit.reading.toml import KeyPath, Source, parse_toml
 
 __all__ = [
+    "EMAIL",
     "FIELD_TYPES",
     "KeyPath",
     "Source",
@@ -18,6 +27,7 @@ __all__ = [
     "clean_text",
     "control_character",
     "fits",
+    "matches",
     "parse_toml",
     "read_bytes",
     "read_text",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from letter_kit.errors import Problem, did_you_mean
-from letter_kit.reading.texts import clean_text, control_character, shown
+from letter_kit.reading.texts import clean_text, control_character, matches, shown
 from letter_kit.reading.toml import KeyPath, Source
 
 __all__ = ["Table"]
@@ -57,9 +57,6 @@ class Table:
             )
         )
 
-    def has(self, key: str) -> bool:
-        return key in self.data
-
     def value(self, key: str, kind: type, *, required: bool = False) -> Any:
         """The value of ``key`` if it is of ``kind``, else ``None``."""
         self._asked.add(key)
@@ -69,7 +66,10 @@ class Table:
             return None
         value = self.data[key]
         if type(value) is not kind:
-            self.report(key, "wrong type", expected=_TYPE_NAMES[kind], found=shown(value))
+            expected = _TYPE_NAMES[kind]
+            if kind is list:
+                expected = f"[[{key}]]" if isinstance(value, dict) else 'a list: ["…", "…"]'
+            self.report(key, "wrong type", expected=expected, found=shown(value))
             return None
         return value
 
@@ -93,7 +93,7 @@ class Table:
             if required:
                 self.report(key, "is empty", expected=expected or "a text")
             return None
-        if pattern is not None and not pattern.fullmatch(cleaned):
+        if pattern is not None and not matches(pattern, cleaned):
             self.report(key, "has the wrong form", expected=expected, found=shown(cleaned))
             return None
         return cleaned
@@ -110,7 +110,7 @@ class Table:
             cleaned = self._checked_text(key, value)
             if cleaned is None:
                 continue
-            if pattern is not None and not pattern.fullmatch(cleaned):
+            if pattern is not None and not matches(pattern, cleaned):
                 self.report(key, "has the wrong form", expected=expected, found=shown(cleaned))
                 continue
             result.append(cleaned)

@@ -4,7 +4,10 @@ import datetime as dt
 import re
 import unicodedata
 
-__all__ = ["FIELD_TYPES", "clean_text", "control_character", "fits", "shown"]
+__all__ = ["FIELD_TYPES", "clean_text", "control_character", "fits", "matches", "shown"]
+
+EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\"]+")
+_LONGEST_FORM = 500
 
 FIELD_TYPES = {
     "text": "a text",
@@ -53,6 +56,14 @@ def control_character(value: str, *, multiline: bool = False, formats: bool = Fa
         if category in {"Cc", "Cs", "Zl", "Zp"} or turning or char in "\ufffe\uffff":
             return _NAMED.get(char, f"the character U+{ord(char):04X}")
     return None
+
+
+def matches(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether ``pattern`` matches all of ``text``; what has a form is never long.
+
+    The bound keeps patterns that go back over what they read from taking minutes.
+    """
+    return len(text) <= _LONGEST_FORM and pattern.fullmatch(text) is not None
 
 
 def fits(text: str, kind: str) -> bool:

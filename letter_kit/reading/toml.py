@@ -17,7 +17,7 @@ KeyPath = tuple[str | int, ...]
 _DEEPEST = 20
 _MOST_PARSED = 5_000_000
 """How many characters may be parsed to find the lines of a file's keys."""
-_LOOKS_LIKE_A_STATEMENT = re.compile(r"""\s*(?:\[|["'\w.-]+[\w\s."'-]*=|\#|$)""")
+_LOOKS_LIKE_A_STATEMENT = re.compile(r"""\s*+(?:\[|["'\w.-][\w\s."'-]*+=|\#|$)""")
 _TOML_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -57,7 +57,7 @@ def parse_toml(
             path=path,
             line=line + first_line - 1,
             found=shown(text.splitlines()[line - 1].strip()) if text.strip() else None,
-            hint='Texts stand in "quotes", one key = value a line.',
+            hint=_hint(text.splitlines()[line - 1] if text.strip() else ""),
         ) from None
     except RecursionError:
         raise error.of("the tables and lists are nested too deeply", path=path) from None
@@ -70,6 +70,22 @@ def parse_toml(
             expected=f"at most {_DEEPEST} levels",
         )
     return Source(path, text, data, first_line)
+
+
+def _hint(line: str) -> str:
+    """What is most likely wrong with a line that is no TOML."""
+    value = line.partition("=")[2].strip()
+    if any(quote in line for quote in "“”„«»‘’") and '"' not in line:
+        return 'Texts stand in straight quotes: "…".'
+    if re.match(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}", value):
+        return "Write a date as 2027-06-30, without quotes; it must be in the calendar."
+    if value.lower() in {"yes", "no", "on", "off"}:
+        return "Write true or false."
+    if "=" not in line and ":" in line:
+        return "Write key = value, with an equals sign."
+    if value.count('"') % 2 or value.count('"') > 2:
+        return 'Quotation marks inside a text are written \\", and each text ends with one.'
+    return 'Texts stand in "quotes", one key = value a line.'
 
 
 def _depth(data: object) -> int:

@@ -1,0 +1,111 @@
+"""How a child process is started, ended and reaped."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from letter_kit.engines.channel import Channel
+from letter_kit.errors import SetupError
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+__all__ = ["Child", "start_child"]
+
+_LARGEST_FORK = 500_000_000
+"""Bytes of address space; a fork inherits it all, and the limit on memory counts it."""
+
+Serve = Callable[[Channel, int], NoReturn]
+
+
+class Child:
+    """A running child: a fork, or a fresh interpreter."""
+
+    def __init__(self, pid: int, process: "Popen[bytes] | None" = None) -> None:
+        self._pid = pid
+        self._process = process
+
+    def kill(self) -> None:
+        """End it now."""
+        os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self) -> str:
+        """Reap it, and say how it ended."""
+        if self._process is not None:
+            code = self._process.wait()
+        else:
+            try:
+                code = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+            except ChildProcessError:  # whoever started us has SIGCHLD ignored
+                return "for a reason the system does not tell"
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
+def start_child(serve: Serve, memory: int) -> tuple[Child, Channel]:
+    """A child that runs ``serve``, and the channel to it.
+
+    Forking takes 2 ms. But a process with threads could leave locks held for ever in its
+    fork, and one that uses much memory would leave it no room below the limit: there, and
+    where there is no fork, a fresh interpreter is started.
+
+    Raises `SetupError` where the system gives no process.
+    """
+    try:
+        from_parent, to_child = os.pipe()
+        from_child, to_parent = os.pipe()
+        theirs, ours = Channel(from_parent, to_parent), Channel(from_child, to_child)
+        child = _fork(serve, theirs, ours, memory) if _may_fork() else _spawn(theirs, memory)
+    except OSError as exc:
+        raise SetupError.of(f"the system gives no process for a letter: {exc.strerror}") from None
+    theirs.close()
+    return child, ours
+
+
+def _may_fork() -> bool:
+    threading = sys.modules.get("threading")
+    if not hasattr(os, "fork") or (threading is not None and threading.active_count() > 1):
+        return False
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except (OSError, ValueError):
+        return True
+    return pages * os.sysconf("SC_PAGE_SIZE") < _LARGEST_FORK
+
+
+def _fork(serve: Serve, theirs: Channel, ours: Channel, memory: int) -> Child:
+    # Ctrl-C is held back until the child ignores it: it must never run the parent's code.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                ours.close()
+                serve(theirs, memory)
+            finally:
+                os._exit(1)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return Child(pid)
+
+
+_SERVE = """\
+import sys
+sys.path[:] = {path!r}
+from letter_kit.engines.channel import Channel
+from letter_kit.engines.guarded import serve
+serve(Channel({read}, {write}), {memory})
+"""
+
+
+def _spawn(theirs: Channel, memory: int) -> Child:
+    import subprocess
+
+    read, write = theirs.descriptors
+    code = _SERVE.format(path=sys.path, read=read, write=write, memory=memory)
+    # -P keeps the current folder from standing before the installation.
+    process = subprocess.Popen([sys.executable, "-P", "-c", code], pass_fds=(read, write))
+    return Child(process.pid, process)
