@@ -114,7 +114,7 @@ FRAMES = {
         "",
         2,
     ),
-    "second candidate": ("<img srcset='data:image/png, http://127.0.0.1:9/ 2x' alt='x'>", "", 2),
+    "second candidate": ("<img srcset='data:image/png, http://127.0.0.1:9/' alt='x'>", "", 2),
     "element put together": ("<{{ 'script' }}>x</{{ 'script' }}>", "", 2),
     "escaped url": ("", "p{background:\\75rl(http://127.0.0.1:9/)}", 2),
     "image set": ("", "p{background:image-set('http://127.0.0.1:9/' 1x)}", 2),

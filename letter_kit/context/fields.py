@@ -40,7 +40,9 @@ class RecipientContext:
         "Ministère des Affaires étrangères",
     )
     country: str | None = _doc(
-        "The name of the country that the recipient serves, in the letter's language.", "Sénégal"
+        "The name of the country that the recipient serves, in the letter's language, without"
+        " article: write *your country* where the grammar asks for one.",
+        "Sénégal",
     )
     country_code: str | None = _doc("The same as an ISO 3166-1 code.", "SN")
     city: str | None = _doc("The town of the address.", "Dakar")
