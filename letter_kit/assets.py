@@ -25,13 +25,16 @@ def _is_jpeg(content: bytes) -> bool:
 
 
 def _is_svg(content: bytes) -> bool:
-    from xml.etree import ElementTree
+    from xml.parsers import expat
 
+    elements: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")  # expat bounds what entities make
+    parser.StartElementHandler = lambda name, _: elements.append(name)
     try:
-        root = ElementTree.fromstring(content)  # noqa: S314  # expat bounds what entities make
-    except (ElementTree.ParseError, ValueError):
+        parser.Parse(content, True)
+    except (expat.ExpatError, ValueError):
         return False
-    return root.tag.rpartition("}")[2] == "svg"
+    return elements[0].rpartition(" ")[2] == "svg"
 
 
 PICTURE_TYPES: dict[str, tuple[str, Callable[[bytes], bool]]] = {

@@ -80,7 +80,7 @@ def run_batch(
     campaign: Campaign,
     recipients: RecipientList,
     sender: Sender,
-    out: Path,
+    out: str | Path,
     *,
     date: dt.date,
     formats: Sequence[str] = ("pdf",),
@@ -104,6 +104,7 @@ def run_batch(
     rows; `SetupError` where the folder cannot be written to. What was done until then is
     accounted for.
     """
+    out = Path(out)
     _check_options(campaign, sender, recipients, language, asks, layout)
     forms = [format_named(name) for name in dict.fromkeys(formats)]
     frame = template if isinstance(template, Frame) else load_frame(template)

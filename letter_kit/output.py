@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import stat
-import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -43,8 +42,9 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
         path = path.resolve()  # the file is replaced, and the link stays
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=".letter-kit-", dir=path.parent)
-        temporary = Path(name)
+        beside = path.parent / f".letter-kit-{os.urandom(8).hex()}"
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        temporary = beside
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()

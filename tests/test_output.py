@@ -47,7 +47,7 @@ def test_a_fault_leaves_the_old_file_and_no_other(
     elif failing == "replace":
         monkeypatch.setattr(Path, "replace", fail)
     else:
-        monkeypatch.setattr("tempfile.mkstemp", fail)
+        monkeypatch.setattr(os, "open", fail)
     with pytest.raises(SetupError) as caught:
         write_file(path, b"new", force=True)
     assert caught.value.problems[0].hint

@@ -1,6 +1,5 @@
 """Problems as a person reads them, and results as a program does."""
 
-import json
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -46,5 +45,7 @@ def _visible(text: str) -> str:
 
 def to_json(value: Any) -> None:
     """Print ``value`` as JSON on stdout."""
+    import json
+
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
     sys.stdout.write("\n")

@@ -113,6 +113,9 @@ class _Pieces:
 
     def ask(self, group: str, ask_id: str, context: MergeContext) -> Markup:
         line = self.text.lines.get(f"{group}.{ask_id}", 1)
+        plain_text = (self.text.asks if group == "asks" else self.text.thanks).get(ask_id, "{")
+        if "{" not in plain_text:  # nothing to merge, as in most asks
+            return Markup(plain_text)
         return Markup(self.render(self.compiled_ask(group, ask_id), context, line).strip())
 
     def render(self, template: Template, context: MergeContext, first_line: int) -> str:
@@ -170,19 +173,20 @@ def _compile(
     placed = "\n" * (first_line - 1) + source
     try:
         tree = environment.parse(placed, path, path)
-        code = environment.compile(placed, path, path)
+        unknown = list(unknown_names(tree, dict(extra), withheld))
+        code = environment.compile(tree, path, path)
     except MemoryError:
         raise
     except Exception as exc:  # a parser that gives up in its own way is still the text's error
         raise TemplateError([template_problem(exc, path, first_line)]) from None
     problems = [
         Problem(
-            f"{unknown.name} does not exist",
+            f"{name.name} does not exist",
             path=path,
-            line=unknown.line,
-            hint=did_you_mean(unknown.name, unknown.known),
+            line=name.line,
+            hint=did_you_mean(name.name, name.known),
         )
-        for unknown in unknown_names(tree, dict(extra), withheld)
+        for name in unknown
     ]
     if problems:
         raise TemplateError(problems)

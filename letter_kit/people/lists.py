@@ -97,13 +97,14 @@ class RecipientList:
             yield Row(number, record.line, cells, self.headers, str(self.path), record.fault)
 
 
-def load_recipients(path: Path, fields: Sequence[CampaignField] = ()) -> RecipientList:
+def load_recipients(path: str | Path, fields: Sequence[CampaignField] = ()) -> RecipientList:
     """The list in ``path``: its header understood, its rows counted and still to be read.
 
     Raises `RecipientError` where the file cannot be read to its end, is empty, or has a
     header that is no header. Rows raise their own errors when they are asked for their
     recipient.
     """
+    path = Path(path)
     delimiter = read_delimiter(path)
     records = read_records(path, delimiter)
     first = next(records)
@@ -160,7 +161,7 @@ def _ignored(headers: tuple[str, ...], own_fields: Set[str], path: str) -> tuple
 
 
 def load_row(
-    path: Path,
+    path: str | Path,
     wanted: str,
     fields: Sequence[CampaignField] = (),
     overrides: Mapping[str, str] | None = None,

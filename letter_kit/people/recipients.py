@@ -31,13 +31,15 @@ Line = Callable[[str], int | None]
 
 
 def load_recipient(
-    path: Path, fields: Sequence[CampaignField] = (), overrides: Mapping[str, str] | None = None
+    path: str | Path,
+    fields: Sequence[CampaignField] = (),
+    overrides: Mapping[str, str] | None = None,
 ) -> Recipient:
     """The recipient of a TOML file; ``overrides`` replace its values.
 
     Raises `RecipientError` with all problems at once.
     """
-    text = read_text(path, RecipientError)
+    text = read_text(Path(path), RecipientError)
     return recipient_from_toml(text, str(path), fields, overrides)
 
 

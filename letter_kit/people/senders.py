@@ -26,13 +26,16 @@ _SETTABLE = ("country", "place", "layout", "reference")
 
 
 def load_sender(
-    path: Path, fields: Sequence[CampaignField] = (), overrides: Mapping[str, str] | None = None
+    path: str | Path,
+    fields: Sequence[CampaignField] = (),
+    overrides: Mapping[str, str] | None = None,
 ) -> Sender:
     """The sender of a TOML file; pictures are looked up beside it.
 
     ``fields`` are what a campaign asks for besides; ``overrides`` replace top-level texts.
     Raises `SenderError` with all problems at once.
     """
+    path = Path(path)
     source = parse_toml(read_text(path, SenderError), str(path), error=SenderError)
     own = {field.name: field for field in fields if field.owner == "sender"}
     source = _with_overrides(source, overrides or {}, tuple(own))
