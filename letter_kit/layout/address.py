@@ -12,9 +12,12 @@ _PT = 25.4 / 72
 _RETURN_SIZE = 6.3
 _RETURN_LINE = 2.7
 """Size in pt and height in mm of a line of the sender's address, above the recipient's."""
-_SIZES = (10.5, 10.0, 9.5, 9.0)
-"""Sizes in pt, the usual one first. Postal sorting machines read 9 pt and larger."""
+_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+"""Sizes in pt, the usual one first. Sorting machines read 8 pt and larger (USPS Publication
+28, Postal Addressing Standards, asks for 8 pt at least)."""
 _LINE = 1.2
+_TIGHT_LINE = 1.15
+"""Height of a line in em; the smallest sizes, for crowded windows, are set tighter."""
 _WIDEST = 0.62
 """Mean advance of a capital in em, with some air: lines in capitals are the widest."""
 
@@ -36,20 +39,20 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
 
     A smaller size goes before a line that wraps.
 
-    Raises `LetterError` where it does not fit into the window at 9 pt.
+    Raises `LetterError` where it does not fit into the window at 8 pt.
     """
     return_height = _return_height(return_line, layout)
     top = layout.safe.top + return_height
     for may_wrap in (False, True):
         for size in _SIZES:
             printed = [_printed_lines(line, size, layout.text.width) for line in lines]
-            line_height = size * _LINE * _PT
+            line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
             y = min(layout.text.y, layout.safe.bottom - line_height * sum(printed))
             if y >= top and (may_wrap or max(printed) == 1):
                 return AddressPlace(
                     round(y, 2), size, round(line_height, 3), round(y - return_height, 2)
                 )
-    most = int((layout.safe.bottom - top) / (_SIZES[-1] * _LINE * _PT))
+    most = int((layout.safe.bottom - top) / (_SIZES[-1] * _TIGHT_LINE * _PT))
     raise LetterError.of(
         "the address does not fit into the envelope's window",
         expected=f"at most {most} lines of about"

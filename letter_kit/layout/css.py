@@ -27,7 +27,7 @@ margin:{margins.top:g}mm 0 {margins.bottom:g}mm;\
 html,body{{margin:0;padding:0}}
 .sheet{{position:relative;box-sizing:border-box;width:{width:g}mm;\
 padding:{layout.flow:g}mm {margins.right:g}mm 0 {margins.left:g}mm}}
-.letterhead{{position:absolute;top:12mm;left:{margins.left:g}mm;\
+.letterhead{{position:absolute;top:{layout.letterhead:g}mm;left:{margins.left:g}mm;\
 width:{width - margins.left - margins.right:g}mm}}
 .return-line{{position:absolute;left:{text.x:g}mm;top:{place.return_y:g}mm;\
 width:{layout.field.x + layout.field.width - text.x:g}mm;font-size:6.3pt;line-height:2.7mm}}

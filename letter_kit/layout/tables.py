@@ -19,7 +19,18 @@ __all__ = [
     "layouts",
 ]
 
-_BY_COUNTRY = {"FR": "nf-z11-001"}
+_BY_COUNTRY = {
+    "CA": "us-commercial-9",
+    "CH": "sn-010130-right",
+    "FR": "nf-z11-001",
+    "GB": "uk-dl",
+    "IE": "uk-dl",
+    "JP": "jp-kakull",
+    "LI": "sn-010130-right",
+    "MC": "nf-z11-001",
+    "US": "us-commercial-9",
+}
+"""The layout that a sender's country uses; all others use the default."""
 _DEFAULT = "din-5008-b"
 
 
@@ -81,6 +92,7 @@ class Layout(NamedTuple):
     fold_marks: tuple[float, ...]
     source: str
     hole_mark: float | None = None
+    letterhead: float = 12
 
 
 @cache
@@ -102,6 +114,7 @@ def layouts() -> dict[str, Layout]:
             fold_marks=tuple(entry["fold_marks"]),
             source=entry["source"],
             hole_mark=entry.get("hole_mark"),
+            letterhead=entry.get("letterhead", 12),
         )
         for layout_id, entry in tomllib.loads(text).items()
     }
