@@ -70,13 +70,15 @@ def write_letter(
     asks: Sequence[str] | None = None,
     layout: str | None = None,
     template: str | Frame = "classic",
+    overlay: bool = False,
     worker: GuardedWorker | None = None,
 ) -> WrittenLetter:
     """Write one letter.
 
     ``date`` is the letter's date, today where not given. ``language`` is a BCP 47 code; the
     recipient's language is taken where it is not given. ``asks`` are the ids of the asks
-    to make, besides the required ones. Templates run in ``worker``, a process with limits;
+    to make, besides the required ones. ``overlay`` draws the window, what it always shows
+    and the folds on the page, to look at. Templates run in ``worker``, a process with limits;
     pass one to use it for many letters.
 
     Raises `InputError` for whatever is wrong with what was given (its subclasses say
@@ -92,6 +94,7 @@ def write_letter(
         asks=asks,
         layout=layout,
         template=template,
+        overlay=overlay,
         worker=worker,
     )
     return written
@@ -108,6 +111,7 @@ def write_letters(
     asks: Sequence[str] | None = None,
     layout: str | None = None,
     template: str | Frame = "classic",
+    overlay: bool = False,
     worker: GuardedWorker | None = None,
 ) -> list[WrittenLetter]:
     """The same letter in several formats, merged once. See `write_letter`."""
@@ -115,6 +119,7 @@ def write_letters(
     forms = [format_named(name) for name in formats]
     frame = template if isinstance(template, Frame) else load_frame(template)
     page = choose_layout(sender.country, layout, sender.layout, campaign.layout)
+    page = page._replace(overlay=overlay)
     text, spoken, reason, warnings = _choose_language(campaign, recipient, sender, language)
 
     address_forms = forms_of_address(recipient, sender, spoken, len(sender.signatories))

@@ -116,3 +116,35 @@ def test_every_layout_is_sound(entry) -> None:  # type: ignore[no-untyped-def]
     assert safe.top <= text.y < safe.bottom
     assert all(0 < mark < height for mark in entry.fold_marks)
     assert entry.date.y < entry.flow
+
+
+@pytest.mark.parametrize("layout_id", sorted(layouts()))
+def test_the_overlay_draws_window_and_folds_and_moves_nothing(
+    un2020: Campaign, sender: Sender, worker: GuardedWorker, layout_id: str
+) -> None:
+    recipient = recipient_from_values({"office": "foreign_minister", "address_block": "HHH|B"})
+    drawn, plain = (
+        write_letter(
+            un2020, recipient, sender, date=DATE, format="pdf", layout=layout_id,
+            overlay=overlay, worker=worker,
+        ).document
+        for overlay in (True, False)
+    )  # fmt: skip
+    assert boxes(drawn.content, ("HHH",)) == boxes(plain.content, ("HHH",))
+    assert drawn.pages == plain.pages == 1
+    page = pypdfium2.PdfDocument(drawn.content)[0]
+    picture = page.render(scale=2).to_pil().convert("RGB")
+    entry = layout(layout_id)
+    for x, y, channel in (
+        (entry.field.x + entry.field.width / 3, entry.field.y, 0),
+        (entry.safe.left + 20, entry.safe.bottom, 1),
+        *((60, mark, 2) for mark in entry.fold_marks),
+    ):
+        middle, line, reach = round(x * 2 * MM), round(y * 2 * MM), round(2 * MM)
+        near = [
+            picture.getpixel((left, top))
+            for left in range(middle, middle + 2 * reach)
+            for top in range(line - reach, line + reach)
+        ]
+        # The colour stands out, whatever the page has there besides.
+        assert any(2 * pixel[channel] - sum(pixel) + pixel[channel] > 90 for pixel in near), (x, y)

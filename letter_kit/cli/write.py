@@ -39,6 +39,7 @@ __all__ = ["write"]
 @letter_options
 @click.option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--overlay", is_flag=True, help="Draw the window and the folds, to look at.")
 @click.option("--explain", is_flag=True, help="Say which rules were used, and why.")
 def write(
     campaign: str,
@@ -53,6 +54,7 @@ def write(
     date: dt.date | None,
     output: str | None,
     force: bool,
+    overlay: bool,
     explain: bool,
 ) -> None:
     """Write one letter of CAMPAIGN, a name or a folder.
@@ -94,6 +96,7 @@ def write(
             asks=split_asks(asks),
             layout=layout,
             template=frame,
+            overlay=overlay,
             worker=worker,
         )
     tell(written.warnings)

@@ -36,7 +36,7 @@ font-size:{place.size:g}pt;line-height:{place.line_height:g}mm}}
 .dateline{{position:absolute;left:{layout.date.x:g}mm;top:{layout.date.y:g}mm;\
 width:{width - margins.right - layout.date.x:g}mm}}
 .fold-mark,.hole-mark{{position:absolute;left:3.5mm;width:4mm;border-top:.2mm solid #999}}
-.hole-mark{{width:6mm}}{marks}{hole}
+.hole-mark{{width:6mm}}{marks}{hole}{_overlay(layout) if layout.overlay else ""}
 @media screen{{
 .sheet{{margin:8mm auto;min-height:{height:g}mm;padding-bottom:{margins.bottom:g}mm}}
 }}
@@ -45,6 +45,19 @@ width:{width - margins.right - layout.date.x:g}mm}}
 .letterhead,.address,.dateline{{position:static;width:auto;margin-bottom:2em}}
 .return-line,.fold-mark,.hole-mark{{display:none}}
 }}
+"""
+
+
+def _overlay(layout: Layout) -> str:
+    """The address field in red, what the window always shows in green, the folds in blue."""
+    field, safe = layout.field, layout.safe
+    return f"""
+.sheet::before,.sheet::after{{content:"";position:absolute;box-sizing:border-box}}
+.sheet::before{{left:{field.x:g}mm;top:{field.y:g}mm;width:{field.width:g}mm;\
+height:{field.height:g}mm;border:.3mm dashed #c22}}
+.sheet::after{{left:{safe.left:g}mm;top:{safe.top:g}mm;width:{safe.right - safe.left:g}mm;\
+height:{safe.bottom - safe.top:g}mm;border:.3mm solid #2a2}}
+.fold-mark{{left:0;width:{layout.paper[0]:g}mm;border-top:.2mm dashed #22c}}
 """
 
 

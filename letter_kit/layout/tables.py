@@ -93,6 +93,8 @@ class Layout(NamedTuple):
     source: str
     hole_mark: float | None = None
     letterhead: float = 12
+    overlay: bool = False
+    """Whether the page shows the address field, the safe zone and the folds, to look at."""
 
 
 @cache
