@@ -26,7 +26,7 @@ from letter_kit.letters import WrittenLetter, text_in, write_letters
 from letter_kit.models import Campaign, Recipient, Sender, localised
 from letter_kit.output import safe_name, spreadsheet_cell, write_file
 from letter_kit.paths import is_folder, is_something
-from letter_kit.people import ERROR_HEADER, RecipientList, Row
+from letter_kit.people import ERROR_HEADER, Dialect, RecipientList, Row
 
 __all__ = ["DEFAULT_NAME", "BatchResult", "run_batch"]
 
@@ -308,17 +308,20 @@ def _count_warnings(result: BatchResult, letter: WrittenLetter) -> None:
 
 
 def _write_account(out: Path, recipients: RecipientList, account: _Account, finished: bool) -> None:
-    write_file(out / MANIFEST, _table(_Entry._fields, account.manifest), force=True)
+    dialect = recipients.dialect
+    manifest = _table(_Entry._fields, account.manifest, dialect)
+    write_file(out / MANIFEST, manifest, force=True)
     if account.failed:
         own = tuple(header for header in recipients.headers if header != ERROR_HEADER)
-        write_file(out / FAILED, _table((ERROR_HEADER, *own), account.failed), force=True)
+        failed = _table((ERROR_HEADER, *own), account.failed, dialect)
+        write_file(out / FAILED, failed, force=True)
     elif finished:
         (out / FAILED).unlink(missing_ok=True)
 
 
-def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """CSV in UTF-8 with a BOM, which spreadsheets need to read accents."""
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]], dialect: Dialect) -> bytes:
+    """CSV as the list was: the program that wrote the one reads the other."""
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer = csv.writer(text, delimiter=dialect.delimiter, quoting=csv.QUOTE_ALL)
     writer.writerows([spreadsheet_cell(cell) for cell in row] for row in (headers, *rows))
-    return ("\ufeff" + text.getvalue()).encode()
+    return text.getvalue().encode("utf-8-sig" if dialect.bom else "utf-8")

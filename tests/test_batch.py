@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import ROOT, SENDER, Outcome
 
 Run = Callable[..., Outcome]
@@ -93,6 +94,15 @@ def test_badly_shaped_rows_stop_no_other_and_keep_their_shape(run: Run) -> None:
     assert "0 done, 3 failed" in again.out
     first = Path("again/failed.csv").read_text("utf-8-sig").splitlines()[0]
     assert first == '"error","office","country","family_name","\'=cmd"'
+
+
+@pytest.mark.parametrize(("mark", "delimiter"), [("\ufeff", ";"), ("", ","), ("", "\t")])
+def test_the_account_is_written_as_the_list_was(run: Run, mark: str, delimiter: str) -> None:
+    batch(run, content=mark + LIST.replace(",", delimiter))
+    for name in ("manifest.csv", "failed.csv"):
+        text = Path("out", name).read_text("utf-8")
+        assert text.startswith("\ufeff") is bool(mark)
+        assert text.splitlines()[0].count(delimiter) >= 7
 
 
 def test_what_would_fail_every_row_is_told_once_and_makes_nothing(run: Run) -> None:

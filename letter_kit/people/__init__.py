@@ -6,10 +6,12 @@ from letter_kit.people.recipients import (
     recipient_from_toml,
     recipient_from_values,
 )
+from letter_kit.people.records import Dialect
 from letter_kit.people.senders import load_sender
 
 __all__ = [
     "ERROR_HEADER",
+    "Dialect",
     "RecipientList",
     "Row",
     "load_recipient",

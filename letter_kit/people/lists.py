@@ -10,7 +10,7 @@ from letter_kit.errors import Problem, RecipientError, did_you_mean
 from letter_kit.models import CampaignField, Recipient
 from letter_kit.people.columns import columns
 from letter_kit.people.recipients import ASK_PREFIX, recipient_from_values
-from letter_kit.people.records import read_delimiter, read_records
+from letter_kit.people.records import Dialect, read_dialect, read_records
 from letter_kit.reading import shown
 
 __all__ = ["ERROR_HEADER", "RecipientList", "Row", "load_recipients", "load_row"]
@@ -81,7 +81,7 @@ class RecipientList:
 
     path: Path
     headers: tuple[str, ...]
-    delimiter: str
+    dialect: Dialect
     rows: int
     """How many rows there are, broken ones included."""
     ignored: tuple[str, ...]
@@ -89,7 +89,7 @@ class RecipientList:
 
     def __iter__(self) -> Iterator[Row]:
         number = 0
-        for record in islice(read_records(self.path, self.delimiter), 1, None):
+        for record in islice(read_records(self.path, self.dialect), 1, None):
             if not any(cell.strip() for cell in record.cells):
                 continue
             number += 1
@@ -105,15 +105,15 @@ def load_recipients(path: str | Path, fields: Sequence[CampaignField] = ()) -> R
     recipient.
     """
     path = Path(path)
-    delimiter = read_delimiter(path)
-    records = read_records(path, delimiter)
+    dialect = read_dialect(path)
+    records = read_records(path, dialect)
     first = next(records)
     if first.fault is not None:
         raise RecipientError.of(f"the header cannot be read: {first.fault}", path=str(path), line=1)
     headers = tuple(_APOSTROPHE.sub("", cell) for cell in first.cells)
     rows = sum(any(cell.strip() for cell in record.cells) for record in records)
     ignored = _ignored(headers, {f.name for f in fields if f.owner == "recipient"}, str(path))
-    return RecipientList(path, headers, delimiter, rows, ignored)
+    return RecipientList(path, headers, dialect, rows, ignored)
 
 
 def _ignored(headers: tuple[str, ...], own_fields: Set[str], path: str) -> tuple[str, ...]:

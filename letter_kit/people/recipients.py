@@ -73,7 +73,8 @@ def recipient_from_values(
     """A recipient from texts by column; ``fields`` are what a campaign asks for besides.
 
     ``path`` and ``line`` say where the values stand, for the messages. Lists bring
-    columns that nobody asked for: ``ignore_unknown`` passes them over.
+    columns that nobody asked for, and cells that are blank: ``ignore_unknown`` passes
+    them over.
 
     Raises `RecipientError` with all problems at once.
     """
@@ -87,6 +88,8 @@ def recipient_from_values(
         text = reader.cleaned(key, raw, name)
         if text is None:
             continue
+        if not text and not ignore_unknown:
+            reader.report(key, "is empty", hint="Give it a value, or leave it out.")
         if key.startswith(ASK_PREFIX):
             if text:
                 stance = reader.word(key, text, "stance")

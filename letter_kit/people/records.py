@@ -1,15 +1,17 @@
 """The records of a CSV file, one by one, broken ones included."""
 
+import codecs
 import csv
 import stat
 from collections.abc import Iterator
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple, cast
 
 from letter_kit.errors import RecipientError
 from letter_kit.paths import is_folder
 
-__all__ = ["Record", "read_delimiter", "read_records"]
+__all__ = ["Dialect", "Record", "read_dialect", "read_records"]
 
 _DELIMITERS = ",;\t|"
 _LONGEST_LINE = 1_000_000
@@ -27,7 +29,7 @@ class Record(NamedTuple):
 class _Lines:
     """The lines of a file, those of the current record remembered."""
 
-    def __init__(self, file: TextIO, path: Path) -> None:
+    def __init__(self, file: TextIOWrapper, path: Path) -> None:
         self._file = file
         self._path = path
         self.number = 0
@@ -59,12 +61,20 @@ class _Lines:
         return line
 
 
-def read_delimiter(path: Path) -> str:
-    """The delimiter of the header: comma, semicolon, tab or bar.
+class Dialect(NamedTuple):
+    """How a file is written: its delimiter, and whether it begins with a byte order mark."""
+
+    delimiter: str
+    bom: bool
+
+
+def read_dialect(path: Path) -> Dialect:
+    """The delimiter of the header (comma, semicolon, tab or bar), and the mark before it.
 
     Raises `RecipientError` where the file cannot be read or begins with an empty line.
     """
     with _opened(path) as file:
+        bom = cast(BufferedReader, file.buffer).peek(3).startswith(codecs.BOM_UTF8)
         header = next(_Lines(file, path), "")
     if not header.strip():
         raise RecipientError.of(
@@ -73,10 +83,11 @@ def read_delimiter(path: Path) -> str:
             line=1,
             expected="a line of headers, such as office,country,family_name",
         )
-    return max(_DELIMITERS, key=lambda char: (header.count(char), char == ","))
+    delimiter = max(_DELIMITERS, key=lambda char: (header.count(char), char == ","))
+    return Dialect(delimiter, bom)
 
 
-def read_records(path: Path, delimiter: str) -> Iterator[Record]:
+def read_records(path: Path, dialect: Dialect) -> Iterator[Record]:
     """Every record, the header first. A record that is badly quoted comes with its fault.
 
     Raises `RecipientError` where the file cannot be read, is not UTF-8, or ends inside
@@ -85,7 +96,7 @@ def read_records(path: Path, delimiter: str) -> Iterator[Record]:
     csv.field_size_limit(_LONGEST_LINE)
     with _opened(path) as file:
         lines = _Lines(file, path)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
         while True:
             begins = lines.number + 1
             lines.record.clear()
@@ -106,13 +117,13 @@ def read_records(path: Path, delimiter: str) -> Iterator[Record]:
             yield Record(begins, tuple(cells))
 
 
-def _opened(path: Path) -> TextIO:
+def _opened(path: Path) -> TextIOWrapper:
     if is_folder(path):
         raise RecipientError.of("expected a file, found a folder", path=str(path))
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise RecipientError.of("expected a file, found a device or pipe", path=str(path))
-        return path.open(encoding="utf-8-sig", newline="")
+        return TextIOWrapper(path.open("rb"), encoding="utf-8-sig", newline="")
     except FileNotFoundError:
         raise RecipientError.of(
             "there is no such file", path=str(path), hint="Look at the name."
