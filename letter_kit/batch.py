@@ -7,6 +7,7 @@ import io
 import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,14 +69,6 @@ class _Entry(NamedTuple):
     error: str
 
 
-@dataclass(slots=True)
-class _Account:
-    """What is written to ``manifest.csv`` and ``failed.csv`` when the run ends."""
-
-    manifest: list[_Entry] = field(default_factory=list)
-    failed: list[tuple[str, ...]] = field(default_factory=list)
-
-
 def run_batch(
     campaign: Campaign,
     recipients: RecipientList,
@@ -116,55 +109,77 @@ def run_batch(
             path=str(recipients.path),
             hint="Name another folder with --out.",
         )
+    write = partial(
+        write_letters,
+        campaign,
+        sender=sender,
+        date=date,
+        formats=[form.name for form in forms],
+        language=language,
+        asks=asks,
+        layout=layout,
+        template=frame,
+    )
+    run = _Run(out, name_by, force)
     finished = False
-    result = BatchResult(out)
-    account = _Account()
-    names = _Names()
-    runaways = 0
     try:
         with GuardedWorker() as worker:
             for row in _first(recipients, limit):
-                error: LetterKitError | None = None
-                try:
-                    recipient = row.recipient(campaign.fields)
-                    letters = write_letters(
-                        campaign,
-                        recipient,
-                        sender,
-                        date=date,
-                        formats=[form.name for form in forms],
-                        language=language,
-                        asks=asks,
-                        layout=layout,
-                        template=frame,
-                        worker=worker,
-                    )
-                    stem = names.free(_stem(name_by, row, recipient, letters[0]))
-                    made = [_done(row, letter, stem) for letter in letters]
-                    if not force:
-                        _refuse_taken(out, [entry.file for entry in made])
-                    for entry, letter in zip(made, letters, strict=True):
-                        write_file(out / entry.file, letter.document.content, force=force)
-                    account.manifest += made
-                    result.files += len(made)
-                    result.done += 1
-                    _count_warnings(result, letters[0])
-                except SetupError:
-                    raise
-                except LetterKitError as exc:
-                    error = exc.at(row.path, row.line)
-                    result.failed += 1
-                    account.manifest.append(_failed(row, exc))
-                    account.failed.append((_one_line(exc), *_without_errors(row, row.cells)))
-                    runaways += isinstance(exc, RunawayError)
+                error = run.attempt(row, campaign, partial(write, worker=worker))
                 if on_row is not None:
                     on_row(row, error)
-                if runaways >= _RUNAWAYS_BORNE and error is not None:
+                if error is not None and run.runaways >= _RUNAWAYS_BORNE:
                     raise error
         finished = True
     finally:
-        _write_account(out, recipients, account, finished)
-    return result
+        _write_account(out, recipients, run, finished)
+    return run.result
+
+
+class _Run:
+    """The rows of one batch, one after the other, and what became of them."""
+
+    def __init__(self, out: Path, name_by: str, force: bool) -> None:
+        self.result = BatchResult(out)
+        self.manifest: list[_Entry] = []
+        self.failed: list[tuple[str, ...]] = []
+        self.runaways = 0
+        self._name_by = name_by
+        self._force = force
+        self._names = _Names()
+
+    def attempt(
+        self, row: Row, campaign: Campaign, write: Callable[[Recipient], list[WrittenLetter]]
+    ) -> LetterKitError | None:
+        """Write the row's letters, or note why not. Raises `SetupError`: that is no row's fault."""
+        try:
+            recipient = row.recipient(campaign.fields)
+            letters = write(recipient)
+            self._keep(row, recipient, letters)
+        except SetupError:
+            raise
+        except LetterKitError as exc:
+            self.result.failed += 1
+            self.manifest.append(_failed(row, exc))
+            self.failed.append((_one_line(exc), *_without_errors(row, row.cells)))
+            self.runaways += isinstance(exc, RunawayError)
+            return exc.at(row.path, row.line)
+        self.result.done += 1
+        for warning in dict.fromkeys(w.text for letter in letters for w in letter.warnings):
+            self.result.warnings[warning] = self.result.warnings.get(warning, 0) + 1
+        return None
+
+    def _keep(self, row: Row, recipient: Recipient, letters: list[WrittenLetter]) -> None:
+        """Write the files of a row: all of them, or none where a name is taken."""
+        out = self.result.folder
+        stem = self._names.free(_stem(self._name_by, row, recipient, letters[0]))
+        entries = [_done(row, letter, stem) for letter in letters]
+        if not self._force:
+            _refuse_taken(out, [entry.file for entry in entries])
+        for entry, letter in zip(entries, letters, strict=True):
+            write_file(out / entry.file, letter.document.content, force=self._force)
+        self.manifest += entries
+        self.result.files += len(entries)
 
 
 def _first(recipients: RecipientList, limit: int | None) -> Iterator[Row]:
@@ -302,18 +317,13 @@ def _one_line(error: LetterKitError) -> str:
     )
 
 
-def _count_warnings(result: BatchResult, letter: WrittenLetter) -> None:
-    for warning in letter.warnings:
-        result.warnings[warning.text] = result.warnings.get(warning.text, 0) + 1
-
-
-def _write_account(out: Path, recipients: RecipientList, account: _Account, finished: bool) -> None:
+def _write_account(out: Path, recipients: RecipientList, run: _Run, finished: bool) -> None:
     dialect = recipients.dialect
-    manifest = _table(_Entry._fields, account.manifest, dialect)
+    manifest = _table(_Entry._fields, run.manifest, dialect)
     write_file(out / MANIFEST, manifest, force=True)
-    if account.failed:
+    if run.failed:
         own = tuple(header for header in recipients.headers if header != ERROR_HEADER)
-        failed = _table((ERROR_HEADER, *own), account.failed, dialect)
+        failed = _table((ERROR_HEADER, *own), run.failed, dialect)
         write_file(out / FAILED, failed, force=True)
     elif finished:
         (out / FAILED).unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -73,21 +72,19 @@ def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Pr
     """
     yield from _check_facts(campaign)
     frame = load_frame(template)
-    deadline = time.monotonic() + _SECONDS
-    for language in campaign.languages:
-        text = campaign.texts[language]
-        yield from _check_translation(campaign, text)
-        yield from _check_parts(campaign, text)
-        left = deadline - time.monotonic()
-        if left < 0.5:
-            yield Problem(
-                "the text was not tried: the other languages took too long",
-                path=text.path,
-                hint="Mend those first, and check again.",
-            )
-            continue
-        with GuardedWorker(Limits(in_all=left)) as worker:
-            yield from _check_language(campaign, text, frame, worker)
+    with GuardedWorker(Limits(in_all=_SECONDS)) as worker:
+        for language in campaign.languages:
+            text = campaign.texts[language]
+            yield from _check_translation(campaign, text)
+            yield from _check_parts(campaign, text)
+            if worker.time_left > 0:
+                yield from _check_language(campaign, text, frame, worker)
+            else:
+                yield Problem(
+                    "the text was not tried: the other languages took too long",
+                    path=text.path,
+                    hint="Mend those first, and check again.",
+                )
 
 
 def check_recipients(path: Path, campaign: Campaign | None = None) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from letter_kit.campaigns import choose_asks
 from letter_kit.context import MergeContext, build_context
 from letter_kit.engines import GuardedWorker
 from letter_kit.errors import InputError, Problem, did_you_mean
-from letter_kit.formats import format_named, render
+from letter_kit.formats import format_named, render, warm_up
 from letter_kit.frames import Frame, load_frame
 from letter_kit.language import language as language_table
 from letter_kit.layout import Layout, choose_layout
@@ -137,6 +137,8 @@ def write_letters(
     )
     names = own_field_names(campaign)
     with nullcontext(worker) if worker is not None else GuardedWorker() as guarded:
+        for form in forms:
+            guarded.prepare(warm_up, form)
         merged = guarded.run(merge, text, context, chosen, names, what=text.path)
         letter = compose_letter(
             merged,

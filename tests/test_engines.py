@@ -46,8 +46,18 @@ def fail() -> None:
 def test_calls_are_answered_and_the_process_is_kept() -> None:
     with GuardedWorker() as worker:
         assert worker.run(os.getpid) == worker.run(os.getpid) != os.getpid()
-        worker.begin(wait, 0.1)
+        worker.prepare(wait, 0.1)
         assert worker.run(add, 2, 3) == 5
+
+
+def test_preparing_does_not_count_and_is_done_once_a_process() -> None:
+    with GuardedWorker(Limits(seconds=0.3, in_all=0.3)) as worker:
+        worker.prepare(wait, 0.6)
+        assert worker.run(add, 2, 3) == 5
+        began = time.monotonic()
+        worker.prepare(wait, 0.6)
+        assert worker.run(add, 2, 3) == 5
+        assert time.monotonic() - began < 0.3
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,8 @@ def write(
     form = _format(format_name, output)
     if form.binary and output in {None, "-"} and sys.stdout.isatty():
         raise click.UsageError(f"A {form.name} is not for a terminal; name a file with -o.")
-    with GuardedWorker(Limits(in_all=14)) as worker:
-        worker.begin(warm_up, form)  # the child imports while the files are read here
+    with GuardedWorker(Limits(in_all=12)) as worker:
+        worker.prepare(warm_up, form)  # the child imports while the files are read here
 
         from letter_kit.campaigns import load_campaign
         from letter_kit.frames import load_frame

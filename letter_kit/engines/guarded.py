@@ -23,6 +23,8 @@ __all__ = ["GuardedWorker", "Limits", "serve"]
 
 Result = TypeVar("Result")
 
+_PATIENCE = 60.0
+"""Seconds; importing WeasyPrint takes one, and many on a machine that is slow or busy."""
 _TOO_SLOW = "it did not end within {seconds:.3g} s, and was stopped"
 _TOO_LARGE = "it needs more than {gigabytes:g} GB of memory, and was stopped"
 _DIED = "it ended the process it ran in ({cause})"
@@ -50,8 +52,9 @@ class GuardedWorker:
         self.limits = limits or Limits()
         self._child: Child | None = None
         self._channel: Channel | None = None
-        self._begun = 0
-        self._deadline = time.monotonic() + self.limits.in_all
+        self._prepared: set[tuple[Callable[..., object], tuple[Any, ...]]] = set()
+        self._preparing = 0
+        self._deadline: float | None = None
 
     def run(
         self,
@@ -66,11 +69,14 @@ class GuardedWorker:
         """
         channel = self._connected()
         try:
+            while self._preparing:
+                channel.receive(_PATIENCE)
+                self._preparing -= 1
+            if self._deadline is None:
+                self._deadline = time.monotonic() + self.limits.in_all
             channel.send((function, arguments))
-            for _ in range(self._begun):
-                channel.receive(self._allowed())
-            self._begun = 0
-            succeeded, result = channel.receive(self._allowed())
+            allowed = min(self.limits.seconds, self.time_left)
+            succeeded, result = channel.receive(allowed)
         except ChannelTimeoutError:
             self.close()
             allowed = min(self.limits.seconds, self.limits.in_all)
@@ -87,13 +93,24 @@ class GuardedWorker:
             raise _stopped(_TOO_LARGE.format(gigabytes=self.limits.memory / 1e9), what)
         raise result
 
-    def _allowed(self) -> float:
-        return max(0.0, min(self.limits.seconds, self._deadline - time.monotonic()))
+    @property
+    def time_left(self) -> float:
+        """Seconds that all further calls together may take."""
+        if self._deadline is None:
+            return self.limits.in_all
+        return max(0.0, self._deadline - time.monotonic())
 
-    def begin(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Let the child do something useful while the caller goes on; its result is dropped."""
-        self._connected().send((function, arguments))
-        self._begun += 1
+    def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Let the child do what it will need, once, while the caller goes on.
+
+        It is our own code, such as imports, so the limits on time do not count it; what it
+        returns or raises is dropped. A child that replaces another is prepared anew.
+        """
+        channel = self._connected()
+        if (function, arguments) not in self._prepared:
+            self._prepared.add((function, arguments))
+            self._preparing += 1
+            channel.send((function, arguments))
 
     def close(self) -> None:
         """End the child, which holds nothing that could be lost."""
@@ -123,7 +140,8 @@ class GuardedWorker:
         assert self._channel is not None
         child = self._child
         self._channel.close()
-        self._child, self._channel, self._begun = None, None, 0
+        self._child, self._channel = None, None
+        self._prepared, self._preparing = set(), 0
         return child.wait()
 
 
