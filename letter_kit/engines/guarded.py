@@ -87,7 +87,7 @@ class GuardedWorker:
             self.close()  # an answer that comes later must not be taken for another's
             raise
         if succeeded:
-            return result  # type: ignore[no-any-return]
+            return result  # type: ignore[no-any-return]  # a pickle has no type
         if isinstance(result, MemoryError):
             self.close()
             raise _stopped(_TOO_LARGE.format(gigabytes=self.limits.memory / 1e9), what)

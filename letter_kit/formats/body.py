@@ -33,7 +33,7 @@ def body_html(markdown: str, pictures: Mapping[str, str]) -> str:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)
     # An instance attribute, as markdown-it-py documents it for security policies.
-    parser.validateLink = _is_safe  # type: ignore[method-assign]
+    parser.validateLink = _is_safe  # type: ignore[method-assign]  # as documented
     parser.core.ruler.push("lower_headings", _lower_headings)
     return parser
 
