@@ -2,10 +2,12 @@
 
 import pypdfium2
 import pytest
-from conftest import DATE
+from conftest import DATE, ROOT
+from fontTools.ttLib import TTFont
 
 from letter_kit import Campaign, GuardedWorker, InputError, LetterError, Sender, write_letter
 from letter_kit.layout import choose_layout, layout, layouts, place_address
+from letter_kit.layout.address import _advance
 from letter_kit.people import recipient_from_values
 
 MM = 72 / 25.4
@@ -92,9 +94,28 @@ def test_a_long_address_moves_up_then_shrinks_then_fails() -> None:
         place_address(("x" * 600,), "Sender", din)
 
 
-def test_a_smaller_size_goes_before_a_line_that_wraps() -> None:
+def test_a_smaller_size_goes_before_a_line_that_wraps_but_not_a_tiny_one() -> None:
     din = layout("din-5008-b")
-    assert place_address(("Son Excellence Madame Mariama Exemple",), "", din).size < 10.5
+    assert 9 <= place_address(("Son Excellence Madame Mariama Diallo",), "", din).size < 10.5
+    longer = "Minister for Foreign Affairs and Regional Integration"
+    assert place_address((longer,), "", din).size == 10.5
+
+
+FONT = TTFont(ROOT / "letter_kit" / "fonts" / "SourceSerif4-Regular.ttf")
+LINES = (
+    "Ministre de l’Europe et des Affaires étrangères", "Son Excellence Madame Mariama Exemple",
+    "KUALA LUMPUR", "SÉNÉGAL", "12 rue de la Paix", "WWW MMMM", "BOSNIE-HERZÉGOVINE", "1010 WIEN",
+    "Bundesministerium für europäische und internationale Angelegenheiten",
+    "Министерство иностранных дел", "Υπουργείο Εξωτερικών",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_is_never_taken_for_shorter_than_it_is(line: str) -> None:
+    glyphs, advances = FONT.getBestCmap(), FONT["hmtx"]
+    real = sum(advances[glyphs[ord(char)]][0] for char in line) / FONT["head"].unitsPerEm
+    taken = sum(map(_advance, line))
+    assert real <= taken <= 1.35 * real
 
 
 def test_the_senders_wish_goes_before_the_countrys_layout() -> None:
