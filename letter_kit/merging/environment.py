@@ -55,14 +55,14 @@ class Blank(StrictUndefined):
 
     __slots__ = ()
 
-    # The base raises on all of these, and types them so.
-    def __bool__(self) -> bool:  # type: ignore[override]
+    # The base raises on all of these, and types them so; what is empty may be asked for.
+    def __bool__(self) -> bool:  # type: ignore[override]  # it may be asked
         return False
 
-    def __eq__(self, other: object) -> bool:  # type: ignore[override]
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]  # it may be asked
         return isinstance(other, Blank)
 
-    def __ne__(self, other: object) -> bool:  # type: ignore[override]
+    def __ne__(self, other: object) -> bool:  # type: ignore[override]  # it may be asked
         return not isinstance(other, Blank)
 
     __hash__ = None  # type: ignore[assignment]  # like the base: what is empty has no value
