@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from letter_kit import load_campaign, load_sender, recipient_from_values, write_letter
-from letter_kit.formats.pdf import FONTS
+from letter_kit.formats.fonts import FONTS
 from letter_kit.frames import load_frame
 from letter_kit.layout import layout
 from letter_kit.models import Letter

@@ -62,6 +62,7 @@ class _Entry(NamedTuple):
     row: str
     id: str
     language: str
+    rule: str
     asks: str
     file: str
     sha256: str
@@ -84,13 +85,14 @@ def run_batch(
     name_by: str = DEFAULT_NAME,
     limit: int | None = None,
     force: bool = False,
+    strict: bool = False,
     on_row: Callable[[Row, LetterKitError | None], None] | None = None,
 ) -> BatchResult:
     """Write a letter for every row of ``recipients`` to the folder ``out``.
 
     A row that fails stops no other: it goes to ``failed.csv`` as it came, with an
     ``error`` column. ``manifest.csv`` accounts for every row. Rows beyond ``limit`` are
-    not read. ``on_row`` is told of each row when it is done.
+    not read. With ``strict``, a letter with a warning fails. ``on_row`` is told of each row when it is done.
 
     Raises `InputError` where ``out`` holds a batch already and ``force`` is not given, or
     an argument is wrong; `RunawayError` where the campaign's text runs away on several
@@ -119,6 +121,7 @@ def run_batch(
         asks=asks,
         layout=layout,
         template=frame,
+        strict=strict,
     )
     run = _Run(out, name_by, force)
     finished = False
@@ -283,11 +286,21 @@ def _done(row: Row, letter: WrittenLetter, stem: str) -> _Entry:
     file = f"{stem}{letter.document.suffix}"
     asks = " ".join(f"{ask.id}:{ask.stance}" for ask in letter.asks)
     digest = hashlib.sha256(letter.document.content).hexdigest()
-    return _Entry(str(row.number), row.id, letter.letter.language, asks, file, digest, "done", "")
+    return _Entry(
+        row=str(row.number),
+        id=row.id,
+        language=letter.letter.language,
+        rule=letter.explanation.rule,
+        asks=asks,
+        file=file,
+        sha256=digest,
+        status="done",
+        error="",
+    )
 
 
 def _failed(row: Row, error: LetterKitError) -> _Entry:
-    return _Entry(str(row.number), row.id, "", "", "", "", "failed", _one_line(error))
+    return _Entry(str(row.number), row.id, "", "", "", "", "", "failed", _one_line(error))
 
 
 def _refuse_taken(out: Path, files: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from letter_kit.campaigns import load_campaign
@@ -16,6 +17,7 @@ from letter_kit.errors import (
     did_you_mean,
 )
 from letter_kit.frames import Frame, load_frame
+from letter_kit.language import countries_named, country_name
 from letter_kit.layout import layouts
 from letter_kit.letters import WrittenLetter, own_field_names, write_letter
 from letter_kit.library import Library
@@ -29,6 +31,7 @@ from letter_kit.models import (
 )
 from letter_kit.people import load_recipients
 from letter_kit.people.columns import columns
+from letter_kit.quality import stale
 
 __all__ = ["check_campaign", "check_recipients", "trial_letter"]
 
@@ -77,6 +80,7 @@ def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Pr
             text = campaign.texts[language]
             yield from _check_translation(campaign, text)
             yield from _check_parts(campaign, text)
+            yield from _check_countries(campaign, text)
             if worker.time_left > 0:
                 yield from _check_language(campaign, text, frame, worker)
             else:
@@ -106,9 +110,12 @@ def check_recipients(path: Path, campaign: Campaign | None = None) -> Iterator[P
     for row in recipients:
         rows += 1
         try:
-            row.recipient(fields)
+            recipient = row.recipient(fields)
         except LetterKitError as exc:
             yield from exc.problems
+        else:
+            for problem in stale(recipient, dt.date.today()):
+                yield replace(problem, path=str(path), line=row.line)
     if not rows:
         yield Problem("the list has no rows", path=str(path), line=2, expected="a recipient a line")
 
@@ -135,7 +142,8 @@ def _check_language(
     for index, (who, recipient) in enumerate(_TRIALS.items()):
         try:
             written = write_letter(
-                campaign,
+                # Which countries the text names was told with its lines already.
+                replace(campaign, mentions=tuple(columns().countries), offices=()),
                 replace(recipient, extra=_sample_fields(campaign, "recipient")),
                 replace(_SENDER, extra=_sample_fields(campaign, "sender")),
                 date=campaign.valid_from or dt.date.today(),
@@ -198,13 +206,17 @@ def _check_facts(campaign: Campaign) -> Iterator[Problem]:
         hint = did_you_mean(campaign.layout, layouts())
         yield Problem("is not known", path, key="layout", found=repr(campaign.layout), hint=hint)
     known = set(columns().words["office"].values())
+    groups = [("", campaign.offices, campaign.mentions, "mentions")]
     for number, ask in enumerate(campaign.asks, start=1):
-        for office in sorted(set(ask.only_for.offices) - known):
-            key, hint = f"asks[{number}].only_for.offices", did_you_mean(office, known)
+        prefix = f"asks[{number}].only_for."
+        groups.append((prefix, ask.only_for.offices, ask.only_for.countries, "countries"))
+    for prefix, offices, countries, countries_key in groups:
+        for office in sorted(set(offices) - known):
+            key, hint = f"{prefix}offices", did_you_mean(office, known)
             yield Problem("is not known", path, key=key, found=repr(office), hint=hint)
-        for country in sorted(set(ask.only_for.countries) - columns().countries):
-            key = f"asks[{number}].only_for.countries"
-            yield Problem("is no country code", path, key=key, found=repr(country))
+        for code in sorted(set(countries) - columns().countries):
+            key = f"{prefix}{countries_key}"
+            yield Problem("is no country code", path, key=key, found=repr(code))
 
 
 def _check_translation(campaign: Campaign, text: CampaignText) -> Iterator[Problem]:
@@ -233,6 +245,24 @@ def _check_translation(campaign: Campaign, text: CampaignText) -> Iterator[Probl
             hint="Bring the translation up to date, then set the expected value.",
             severity="warning",
         )
+
+
+def _check_countries(campaign: Campaign, text: CampaignText) -> Iterator[Problem]:
+    """Countries that the text names and `campaign.toml` does not: written for one recipient."""
+    pieces = [(text.subject, text.lines.get("subject", 1))]
+    for group, texts in (("asks", text.asks), ("thanks", text.thanks)):
+        pieces += [(words, text.lines.get(f"{group}.{ask}", 1)) for ask, words in texts.items()]
+    pieces += list(zip(text.body.split("\n"), count(text.body_line), strict=False))
+    for words, line in pieces:
+        for code in sorted(countries_named(words, text.language) - set(campaign.mentions)):
+            yield Problem(
+                f"the text names {country_name(code, text.language)}, whoever the recipient is",
+                path=text.path,
+                line=line,
+                hint="Write {{ recipient.country }} where the recipient's country is meant; else"
+                f' add "{code}" to mentions in campaign.toml.',
+                severity="warning",
+            )
 
 
 def _check_parts(campaign: Campaign, text: CampaignText) -> Iterator[Problem]:

@@ -3,16 +3,17 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import NamedTuple
 
 from letter_kit.campaigns import choose_asks
 from letter_kit.context import MergeContext, build_context
 from letter_kit.engines import GuardedWorker
-from letter_kit.errors import InputError, Problem, did_you_mean
+from letter_kit.errors import InputError, LetterError, Problem, did_you_mean
 from letter_kit.formats import format_named, render, warm_up
 from letter_kit.frames import Frame, load_frame
 from letter_kit.language import language as language_table
-from letter_kit.layout import Layout, choose_layout
+from letter_kit.layout import choose_layout
 from letter_kit.merging.composing import compose_letter
 from letter_kit.merging.merged import MergedText
 from letter_kit.models import (
@@ -25,7 +26,8 @@ from letter_kit.models import (
     Sender,
 )
 from letter_kit.people.columns import language_code
-from letter_kit.protocol import FormsOfAddress, address_block, forms_of_address
+from letter_kit.protocol import address_block, forms_of_address
+from letter_kit.quality import letter_warnings, page_warnings
 
 __all__ = [
     "Explanation",
@@ -46,6 +48,7 @@ class Explanation(NamedTuple):
     rule: str
     source: str
     fallbacks: tuple[str, ...]
+    notes: tuple[str, ...]
     layout: str
 
 
@@ -71,6 +74,8 @@ def write_letter(
     layout: str | None = None,
     template: str | Frame = "classic",
     overlay: bool = False,
+    also_to: Sequence[Recipient] = (),
+    strict: bool = False,
     worker: GuardedWorker | None = None,
 ) -> WrittenLetter:
     """Write one letter.
@@ -78,7 +83,9 @@ def write_letter(
     ``date`` is the letter's date, today where not given. ``language`` is a BCP 47 code; the
     recipient's language is taken where it is not given. ``asks`` are the ids of the asks
     to make, besides the required ones. ``overlay`` draws the window, what it always shows
-    and the folds on the page, to look at. Templates run in ``worker``, a process with limits;
+    and the folds on the page, to look at. ``also_to`` are further people to whom the same
+    letter goes; language, country and asks are those of ``recipient``. ``strict`` makes every
+    warning an error. Templates run in ``worker``, a process with limits;
     pass one to use it for many letters.
 
     Raises `InputError` for whatever is wrong with what was given (its subclasses say
@@ -95,6 +102,8 @@ def write_letter(
         layout=layout,
         template=template,
         overlay=overlay,
+        also_to=also_to,
+        strict=strict,
         worker=worker,
     )
     return written
@@ -112,6 +121,8 @@ def write_letters(
     layout: str | None = None,
     template: str | Frame = "classic",
     overlay: bool = False,
+    also_to: Sequence[Recipient] = (),
+    strict: bool = False,
     worker: GuardedWorker | None = None,
 ) -> list[WrittenLetter]:
     """The same letter in several formats, merged once. See `write_letter`."""
@@ -122,8 +133,10 @@ def write_letters(
     page = page._replace(overlay=overlay)
     text, spoken, reason, warnings = _choose_language(campaign, recipient, sender, language)
 
-    address_forms = forms_of_address(recipient, sender, spoken, len(sender.signatories))
-    address = address_block(recipient, sender, address_forms, spoken)
+    address_forms = forms_of_address(
+        recipient, sender, spoken, len(sender.signatories), also_to
+    )
+    address = address_block(recipient, sender, address_forms, spoken, also_to)
     chosen = choose_asks(campaign, recipient, asks)
     context = build_context(
         campaign,
@@ -134,6 +147,7 @@ def write_letters(
         text_language=text.language,
         language=spoken,
         date=date,
+        also_to=also_to,
     )
     names = own_field_names(campaign)
     with nullcontext(worker) if worker is not None else GuardedWorker() as guarded:
@@ -160,16 +174,17 @@ def write_letters(
         rule=address_forms.rule,
         source=address_forms.source,
         fallbacks=address_forms.fallbacks,
+        notes=address_forms.notes,
         layout=page.id,
     )
-    warnings += _warnings(campaign, recipient, date, address_forms)
-    return [
-        WrittenLetter(
-            letter, document, chosen, explanation,
-            (*warnings, *_page_warnings(campaign, text, document, page)),
-        )
-        for document in documents
-    ]  # fmt: skip
+    warnings += letter_warnings(campaign, (recipient, *also_to), sender, address_forms, letter)
+    written = []
+    for document in documents:
+        told = (*warnings, *page_warnings(campaign, text, document, page))
+        if strict and told:
+            raise LetterError(replace(warning, severity="error") for warning in told)
+        written.append(WrittenLetter(letter, document, chosen, explanation, told))
+    return written
 
 
 def merge(
@@ -234,41 +249,3 @@ def _choose_language(
     if code == text.language:
         code = language_table(code).in_region(sender.country)
     return text, code, reason, warnings
-
-
-def _warnings(
-    campaign: Campaign, recipient: Recipient, date: dt.date, forms: FormsOfAddress
-) -> list[Problem]:
-    """What should be looked at before the letter is sent, in whatever form."""
-    warnings = [Problem(fallback, severity="warning") for fallback in forms.fallbacks]
-    if recipient.closing and recipient.salutation and forms.vocative not in recipient.closing:
-        message = "the recipient's own closing does not repeat their own salutation"
-        warnings.append(Problem(message, found=repr(recipient.closing), severity="warning"))
-    first, last = campaign.valid_from, campaign.valid_until
-    if (first and date < first) or (last and date > last):
-        warnings.append(
-            Problem(
-                f"the letter's date lies outside the campaign's period: {campaign.id}",
-                expected=f"{first or '…'} to {last or '…'}",
-                found=str(date),
-                hint="Give the date with --date.",
-                severity="warning",
-            )
-        )
-    return warnings
-
-
-def _page_warnings(
-    campaign: Campaign, text: CampaignText, document: Document, page: Layout
-) -> list[Problem]:
-    if document.pages is None or document.pages <= campaign.max_pages:
-        return []
-    return [
-        Problem(
-            f"the letter has {document.pages} pages",
-            path=text.path,
-            expected=f"at most {campaign.max_pages} in the layout {page.id}",
-            hint="Make fewer asks, or shorten the text.",
-            severity="warning",
-        )
-    ]

@@ -1,4 +1,4 @@
-"""Where campaigns, frames and lists are: the only place that knows.
+"""Where campaigns, frames, lists and languages are: the only place that knows.
 
 A name is looked up in the project (the current folder) first, then among what ships with
 letter-kit; a path is taken as it is.
@@ -17,7 +17,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def builtin_root() -> Path:
-    """The folder that holds the built-in ``campaigns``, ``templates`` and ``recipients``.
+    """The folder that holds the built-in ``campaigns``, ``templates``, ``languages`` and lists.
 
     A wheel carries them in ``letter_kit/_data``; a checkout has them beside the package.
     """
@@ -72,6 +72,17 @@ class Library(NamedTuple):
     def frames(self) -> dict[str, Path]:
         """The folder of every template by name."""
         return self._folders("templates", "letter.html.j2")
+
+    def languages(self) -> dict[str, Path]:
+        """The folder of every language by its code."""
+        return self._folders("languages", "language.toml")
+
+    def language_file(self, code: str, name: str) -> Path | None:
+        """A file of the language ``code``, of the first shelf that has it."""
+        if not code.isalpha():
+            return None
+        files = (root / "languages" / code / name for root in self.roots)
+        return next((path for path in files if is_file(path)), None)
 
     def lists(self) -> dict[str, Path]:
         """Every recipients list by name."""

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 Gender = Literal["m", "f", "x"]
+Register = Literal["plain", "formal", "diplomatic"]
 Stance = Literal["ask", "thank", "skip"]
 LocalText = Mapping[str, str]
 _NO_TEXTS: LocalText = {}
@@ -144,6 +145,10 @@ class Campaign:
     valid_from: dt.date | None = None
     valid_until: dt.date | None = None
     recipients: str | None = None
+    offices: tuple[str, ...] = ()
+    """The offices that the campaign is meant for; an empty tuple means every office."""
+    mentions: tuple[str, ...] = ()
+    """Countries that its texts name on purpose."""
     layout: str | None = None
     max_pages: int = 1
     fields: tuple[CampaignField, ...] = ()
@@ -193,6 +198,7 @@ class Recipient:
     cc: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     as_of: dt.date | None = None
+    source: str | None = None
     in_office_until: dt.date | None = None
     salutation: str | None = None
     address_block: tuple[str, ...] = ()
@@ -243,6 +249,8 @@ class Sender:
     signatories: tuple[Signatory, ...]
     place: LocalText = field(default_factory=dict)
     layout: str | None = None
+    register: Register | None = None
+    """How formally to write, where not as is usual for the recipient's office."""
     reference: str | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 

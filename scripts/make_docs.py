@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from letter_kit.context.fields import DocumentedField, documented_fields
-from letter_kit.merging.environment import FILTER_DOCS
+from letter_kit.merging.filters import FILTER_DOCS
 from letter_kit.models import Letter, LetterheadEntry, Signature
 from letter_kit.protocol import protocol, protocol_languages
 

@@ -17,6 +17,7 @@ ORDER = (
     ("checks",),
     ("batch",),
     ("letters",),
+    ("quality",),
     ("engines",),
     ("output",),
     ("formats",),

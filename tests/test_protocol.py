@@ -1,12 +1,22 @@
 """Forms of address: the expectations come from the named sources, not from the code."""
 
+from dataclasses import replace
+from itertools import product
+
 import pytest
 
 from letter_kit import Recipient, RecipientError, Sender
-from letter_kit.models import Organisation, Signatory
+from letter_kit.models import Organisation, Register, Signatory
 from letter_kit.people import recipient_from_values
 from letter_kit.people.columns import columns
-from letter_kit.protocol import address_block, forms_of_address, protocol, protocol_languages
+from letter_kit.protocol import (
+    address_block,
+    forms,
+    forms_of_address,
+    offices,
+    protocol,
+    protocol_languages,
+)
 
 
 def sender(country: str) -> Sender:
@@ -72,7 +82,7 @@ def test_an_office_without_a_name(language: str, gender: str, expected: str) -> 
     recipient = minister(gender, name=None)
     forms = forms_of_address(recipient, sender("FR"), language)
     address = address_block(recipient, sender("FR"), forms, language)
-    assert address == (expected, {"fr": "SÉNÉGAL", "en": "SENEGAL"}[language])
+    assert address == (expected, "SÉNÉGAL")  # in the sender's language, whatever the letter's
 
 
 @pytest.mark.parametrize(
@@ -115,18 +125,51 @@ def test_the_recipients_own_title_and_address_go_first() -> None:
     assert address_block(recipient, sender("FR"), forms, "fr") == ("One", "Two")
 
 
-def test_an_office_without_forms_falls_back_and_says_so() -> None:
-    recipient = recipient_from_values({"office": "mayor", "name": "A. Fall", "gender": "m"})
-    forms = forms_of_address(recipient, sender("FR"), "fr")
-    assert forms.salutation == "Monsieur,"
-    assert forms.fallbacks == ("there is no form for mayor; that of official serves",)
-
-
 def test_a_name_is_never_a_pattern() -> None:
     forms = forms_of_address(
         recipient_from_values({"name": "{vocative} {title}"}), sender("FR"), "en"
     )
     assert forms.salutation == "Dear {vocative} {title},"
+
+
+def test_the_style_of_an_own_minister_is_not_excellency() -> None:
+    for country, line in (("FR", "Son Excellence Madame A. Fall"), ("SN", "Madame A. Fall")):
+        assert forms_of_address(minister("f"), sender(country), "fr").addressee[0] == line
+
+
+def test_a_wished_register_is_followed_and_one_that_is_not_there_told() -> None:
+    formal = replace(sender("FR"), register="formal")
+    said = forms_of_address(minister("m"), formal, "en")
+    assert (said.salutation, said.closing) == ("Dear Minister,", "Yours sincerely,")
+    plain = replace(sender("FR"), register="plain")
+    assert "there is no plain form" in forms_of_address(minister("m"), plain, "en").fallbacks[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "genders", "salutation"),
+    [
+        ("fr", "mm", "Messieurs les Ministres,"),
+        ("fr", "ff", "Mesdames les Ministres,"),
+        ("fr", "fm", "Madame la Ministre, Monsieur le Ministre,"),
+        ("en", "xx", "Excellencies,"),
+        ("en", "mm", "Excellencies,"),
+    ],
+)
+def test_a_joint_letter_greets_everyone(language: str, genders: str, salutation: str) -> None:
+    lead, *others = (minister(gender, name=f"{gender}. Fall") for gender in genders)
+    said = forms_of_address(lead, sender("FR"), language, also_to=others)
+    assert said.salutation == salutation
+    assert said.salutation.rstrip(",") in said.closing or language == "en"
+    address = address_block(lead, sender("FR"), said, language, others)
+    assert sum("Fall" in line for line in address) == 2
+
+
+def test_a_joint_letter_to_two_offices_names_both() -> None:
+    envoy = recipient_from_values({"office": "ambassador", "country": "DE", "gender": "f"})
+    said = forms_of_address(minister("m"), sender("FR"), "fr", also_to=[envoy])
+    assert said.salutation == "Monsieur le Ministre, Madame l’Ambassadrice,"
+    assert said.inline == "Monsieur le Ministre et Madame l’Ambassadrice"
+    assert "foreign_minister/*/m + ambassador/*/f" in said.rule
 
 
 def test_there_is_no_country_line_on_domestic_mail() -> None:
@@ -145,19 +188,37 @@ def test_an_office_alone_without_title_has_no_address() -> None:
 @pytest.mark.parametrize("language", protocol_languages())
 def test_every_record_is_sound(language: str) -> None:
     records = protocol(language)
-    keys = [(form.office, form.region, form.gender, form.relation) for form in records.forms]
-    assert len(set(keys)) == len(keys)
     known = set(columns().words["office"].values())
-    for form in records.forms:
-        assert form.office in known
-        assert form.source
-        assert form.closing in records.closings
-        assert form.gender in {"m", "f", "x"}
-        assert form.without_name is None or form.without_name.count("{title}") == 1
+    assert set(offices()) == known
+    for office in offices():
+        entries = forms(language, office)
+        assert any(form.region is None and form.relation is None for form in entries), office
+        for form in entries:
+            assert form.source
+            assert form.relation in {None, "own", "foreign"}
+            assert form.register in {None, "plain", "formal", "diplomatic"}
+            for gender, pattern in form.without_name.items():
+                assert gender in {"m", "f", "x"}
+                assert pattern.count("{title}") <= 1
     for closing in records.closings.values():
         assert closing.source
-    # Whoever it is, some form applies.
-    assert {("official", "x"), ("body", "x")} <= {(f.office, f.gender) for f in records.forms}
+    for office in ("foreign_minister", "minister", "ambassador", "mp", "senator", "official"):
+        assert any(form.plural for form in forms(language, office)), office
+
+
+@pytest.mark.parametrize("language", protocol_languages())
+@pytest.mark.parametrize("register", [None, "plain", "formal", "diplomatic"])
+def test_whoever_it_is_some_form_applies(language: str, register: Register | None) -> None:
+    writers = ("FR", "GB", "US", "CA", "CH", "SN")
+    for office, gender, country in product(offices(), ("m", "f", "x"), ("SN", None)):
+        for names in ({}, {"full_name": "A. Fall"}, {"given_name": "A.", "family_name": "Fall"}):
+            recipient = Recipient(office, gender=gender, represents_country=country, **names)
+            for writer in writers:
+                author = replace(sender(writer), register=register)
+                said = forms_of_address(recipient, author, language)
+                texts = (said.salutation, said.closing, said.inline, *said.addressee)
+                assert said.salutation.strip()
+                assert not any("{" in text or "  " in text for text in texts), texts
 
 
 def test_a_form_that_needs_what_is_not_known_is_passed_over_and_told() -> None:

@@ -55,6 +55,10 @@ def read_facts(path: Path, problems: list[Problem]) -> Facts:
             expected="a language code such as fr",
         ),
         "recipients": table.text("recipients"),
+        "offices": table.texts("offices"),
+        "mentions": table.texts(
+            "mentions", pattern=COUNTRY_CODE, expected="a country code such as SN"
+        ),
         "layout": table.text("layout"),
         "max_pages": table.number("max_pages", 1, least=1, most=50),
         "asks": _asks(table),

@@ -25,6 +25,7 @@ __all__ = ["batch"]
 @click.option("--name-by", metavar="PATTERN", help="Default: {row:05}-{country}-{name}")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Read the first N rows.")
 @click.option("--force", is_flag=True, help="Write over the letters of an earlier batch.")
+@click.option("--strict", is_flag=True, help="A letter with a warning counts as failed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
 def batch(
     campaign: str,
@@ -40,6 +41,7 @@ def batch(
     name_by: str | None,
     limit: int | None,
     force: bool,
+    strict: bool,
     as_json: bool,
 ) -> int:
     """Write a letter of CAMPAIGN to every row of RECIPIENTS, a CSV file or a built-in list.
@@ -91,6 +93,7 @@ def batch(
         name_by=name_by or DEFAULT_NAME,
         limit=limit,
         force=force,
+        strict=strict,
         on_row=on_row,
     )
     tell(

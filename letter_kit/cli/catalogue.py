@@ -58,6 +58,8 @@ def show(campaign: str, lang: str | None, as_json: bool) -> None:
         "links": loaded.links,
         "hashtags": loaded.hashtags,
         "recipients": loaded.recipients,
+        "offices": loaded.offices,
+        "mentions": loaded.mentions,
         "layout": loaded.layout,
         "max_pages": loaded.max_pages,
         "asks": [
@@ -104,6 +106,7 @@ def _print_campaign(about: dict[str, Any]) -> None:
         ("Links", ", ".join(about["links"])),
         ("Hashtags", " ".join(about["hashtags"])),
         ("Recipients", about["recipients"]),
+        ("Offices", ", ".join(about["offices"])),
         ("Subject", about["subject"]),
     ]
     for word, value in rows:

@@ -64,7 +64,7 @@ def _native() -> Finding:
 
 
 def _fonts() -> Finding:
-    from letter_kit.formats.pdf import FONTS
+    from letter_kit.formats.fonts import FONTS
 
     faces = sorted(path.stem for path in FONTS.glob("*.ttf"))
     return Finding("fonts", bool(faces), ", ".join(faces) or f"none in {FONTS}")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,11 @@ __all__ = ["write"]
 @click.command()
 @click.argument("campaign")
 @click.option(
-    "--to", "who", metavar="WHO", help="person.toml, LIST.csv#ROW, or - for TOML on stdin."
+    "--to",
+    "who",
+    metavar="WHO",
+    multiple=True,
+    help="person.toml, LIST.csv#ROW, or - for TOML on stdin. Repeated: one letter to them all.",
 )
 @click.option(
     "--set",
@@ -40,10 +45,11 @@ __all__ = ["write"]
 @click.option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--overlay", is_flag=True, help="Draw the window and the folds, to look at.")
+@click.option("--strict", is_flag=True, help="Write nothing where there is a warning.")
 @click.option("--explain", is_flag=True, help="Say which rules were used, and why.")
 def write(
     campaign: str,
-    who: str | None,
+    who: tuple[str, ...],
     settings: tuple[str, ...],
     format_name: str | None,
     sender: str,
@@ -55,6 +61,7 @@ def write(
     output: str | None,
     force: bool,
     overlay: bool,
+    strict: bool,
     explain: bool,
 ) -> None:
     """Write one letter of CAMPAIGN, a name or a folder.
@@ -82,7 +89,9 @@ def write(
         errors = Gathered()
         loaded = errors.load(lambda: load_campaign(campaign, library))
         fields = loaded.fields if loaded else ()
-        recipient = errors.load(lambda: load_who(who, fields, to_recipient, library))
+        lead, *others = who or (None,)
+        recipient = errors.load(lambda: load_who(lead, fields, to_recipient, library))
+        also_to = [errors.load(partial(load_who, other, fields, {}, library)) for other in others]
         writer = errors.load(lambda: load_sender(Path(sender), fields, to_sender))
         frame = errors.load(lambda: load_frame(template, library))
         errors.raise_all()
@@ -97,6 +106,8 @@ def write(
             layout=layout,
             template=frame,
             overlay=overlay,
+            also_to=also_to,
+            strict=strict,
             worker=worker,
         )
     tell(written.warnings)
@@ -121,7 +132,7 @@ def _explain(explanation: "Explanation") -> None:
         ("language", f"{explanation.language}: {explanation.language_reason}"),
         ("form of address", explanation.rule),
         ("its source", explanation.source),
-        ("fallback", "; ".join(explanation.fallbacks) or "none"),
+        ("fallback", "; ".join((*explanation.fallbacks, *explanation.notes)) or "none"),
         ("layout", explanation.layout),
     ):
         click.echo(f"{word}: {text}", err=True)

@@ -1,6 +1,7 @@
 """Campaign, recipient, sender and address become the merge context: a pure function."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from letter_kit.context.fields import (
     CampaignContext,
@@ -9,7 +10,7 @@ from letter_kit.context.fields import (
     SenderContext,
     SignatoryContext,
 )
-from letter_kit.language import country_name, format_date
+from letter_kit.language import country, format_date
 from letter_kit.models import Campaign, Recipient, Sender, localised
 from letter_kit.protocol import FormsOfAddress
 
@@ -26,14 +27,15 @@ def build_context(
     text_language: str,
     language: str,
     date: dt.date,
+    also_to: Sequence[Recipient] = (),
 ) -> MergeContext:
     """The context of one letter. Its asks are filled in by merging, which renders them.
 
     ``text_language`` is that of the campaign's file, ``language`` that of the letter with
-    its region, such as ``fr`` and ``fr-CA``.
+    its region, such as ``fr`` and ``fr-CA``. ``also_to`` are the further people of a joint
+    letter.
     """
     organisations = tuple(organisation.name_in(language) for organisation in sender.organisations)
-    country = recipient.represents_country
     return MergeContext(
         salutation=forms.salutation,
         closing=forms.closing,
@@ -41,22 +43,9 @@ def build_context(
         thanks=(),
         date=format_date(date, language),
         language=language,
-        recipient=RecipientContext(
-            name=recipient.name,
-            honorific_prefix=recipient.honorific_prefix,
-            given_name=recipient.given_name,
-            family_name=recipient.family_name,
-            gender=recipient.gender,
-            office=recipient.office,
-            office_title=localised(recipient.office_title, language),
-            organisation=localised(recipient.organisation, language),
-            country=country_name(country, language) if country else None,
-            country_code=country,
-            city=recipient.city,
-            tags=recipient.tags,
-            address=address,
-            inline=forms.inline,
-            extra=recipient.extra,
+        recipient=_recipient(recipient, forms, address, language),
+        recipients=tuple(
+            _recipient(person, forms, address, language) for person in (recipient, *also_to)
         ),
         sender=SenderContext(
             organisation=organisations[0],
@@ -68,7 +57,7 @@ def build_context(
                 for s in sender.signatories
             ),
             several=len(sender.signatories) > 1,
-            country=country_name(sender.country, language),
+            country=country(sender.country, language),
             country_code=sender.country,
             place=localised(sender.place, language),
             email=sender.organisations[0].email,
@@ -85,4 +74,27 @@ def build_context(
             valid_from=campaign.valid_from,
             valid_until=campaign.valid_until,
         ),
+    )
+
+
+def _recipient(
+    recipient: Recipient, forms: FormsOfAddress, address: tuple[str, ...], language: str
+) -> RecipientContext:
+    served = recipient.represents_country
+    return RecipientContext(
+        name=recipient.name,
+        honorific_prefix=recipient.honorific_prefix,
+        given_name=recipient.given_name,
+        family_name=recipient.family_name,
+        gender=recipient.gender,
+        office=recipient.office,
+        office_title=localised(recipient.office_title, language),
+        organisation=localised(recipient.organisation, language),
+        country=country(served, language) if served else None,
+        country_code=served,
+        city=recipient.city,
+        tags=recipient.tags,
+        address=address,
+        inline=forms.inline,
+        extra=recipient.extra,
     )

@@ -40,8 +40,9 @@ class RecipientContext:
         "Ministère des Affaires étrangères",
     )
     country: str | None = _doc(
-        "The name of the country that the recipient serves, in the letter's language, without"
-        " article: write *your country* where the grammar asks for one.",
+        "The short name, as the United Nations use it, of the country that the recipient serves,"
+        " in the letter's language and without article; the filters `in`, `the`, `of_title` and"
+        " others decline it.",
         "Sénégal",
     )
     country_code: str | None = _doc("The same as an ISO 3166-1 code.", "SN")
@@ -119,6 +120,9 @@ class MergeContext:
     date: str = _doc("The letter's date in words.", "3 septembre 2019")
     language: str = _doc("The letter's language, as a code.", "fr")
     recipient: RecipientContext = _doc("To whom the letter goes.")
+    recipients: tuple[RecipientContext, ...] = _doc(
+        "Everyone to whom a joint letter goes; the first is `recipient`."
+    )
     sender: SenderContext = _doc("From whom it comes.")
     campaign: CampaignContext = _doc("What it belongs to.")
 

@@ -9,7 +9,6 @@ from jinja2 import FunctionLoader, Template, TemplateNotFound
 
 from letter_kit.errors import TemplateError, did_you_mean
 from letter_kit.frames import Frame
-from letter_kit.language import format_date
 from letter_kit.merging.environment import FrameEnvironment
 from letter_kit.merging.merge import template_problem
 from letter_kit.models import Letter
@@ -68,7 +67,4 @@ def _template(
                 return texts[candidate], candidate, None
         raise TemplateNotFound(wanted)
 
-    environment = FrameEnvironment(
-        FunctionLoader(load), escape, lambda date: format_date(date, language)
-    )
-    return environment.get_template(file)
+    return FrameEnvironment(FunctionLoader(load), escape, language).get_template(file)

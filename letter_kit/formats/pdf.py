@@ -9,10 +9,13 @@ from contextlib import redirect_stdout
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from letter_kit.errors import LetterError, Problem, SetupError, TemplateError
+from letter_kit.formats.fonts import INSTALL_CJK, cjk_folders, font_settings, is_cjk
 from letter_kit.formats.html import letter_html
+from letter_kit.formats.window import check_window
 from letter_kit.frames import Frame
 from letter_kit.layout import Layout
 from letter_kit.models import Asset, Document, Letter
@@ -20,9 +23,8 @@ from letter_kit.models import Asset, Document, Letter
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
-__all__ = ["FONTS", "INSTALL_LIBRARIES", "missing_libraries", "pdf_html", "render", "warm_up"]
+__all__ = ["INSTALL_LIBRARIES", "missing_libraries", "pdf_html", "render", "warm_up"]
 
-FONTS = Path(__file__).parent.parent / "fonts"
 _SCHEME = "letter:///"
 _PDF_VARIANT = "pdf/ua-1"
 _PICTURE = re.compile(r"Failed to load image at 'letter:///([^']+)'")
@@ -36,8 +38,8 @@ INSTALL_LIBRARIES = (
 def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
     """The letter as a tagged PDF with embedded fonts; the same letter gives the same bytes.
 
-    Raises `LetterError` for a character that no font has, and for anything that the page
-    asks for and the letter does not hold; `SetupError` where WeasyPrint cannot start.
+    Raises `LetterError` for a character that no font has, for anything that the page asks for
+    and the letter does not hold, and for an address that the envelope's window would not show; `SetupError` where WeasyPrint cannot start.
     """
     fonts = _fonts()
     from weasyprint import HTML
@@ -62,6 +64,7 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
                 ) from None
     if fetcher.refused or complaints.problems:
         raise LetterError(fetcher.refused or complaints.problems)
+    check_window(content, letter, layout)
     return Document(content, "application/pdf", ".pdf", pages=len(document.pages))
 
 
@@ -77,7 +80,6 @@ def _fonts() -> "FontConfiguration":
     Fontconfig reads the environment when a configuration is made, so the fonts of the
     machine never come into play.
     """
-    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
     try:
         # Where a library is missing, WeasyPrint's import prints to standard output.
         with redirect_stdout(StringIO()):
@@ -88,7 +90,11 @@ def _fonts() -> "FontConfiguration":
             f"PDF needs the library {library}, which is not on this machine",
             hint=INSTALL_LIBRARIES,
         ) from None
-    return FontConfiguration()
+    with TemporaryDirectory(prefix="letter-kit-") as folder:
+        settings = Path(folder) / "fonts.conf"
+        settings.write_text(font_settings(), "utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(settings)
+        return FontConfiguration()
 
 
 def missing_libraries() -> tuple[str, ...]:
@@ -150,13 +156,7 @@ class _Complaints(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
-            char, codepoint = record.args
-            self._note(
-                Problem(
-                    f"no font of the installation has the character {char} (U+{codepoint:04X})",
-                    hint="Write it in another way, or in Latin letters.",
-                )
-            )
+            self._note(_missing_glyph(*record.args))
         elif record.levelno >= logging.ERROR:
             message = record.getMessage()
             picture = _PICTURE.search(message)
@@ -177,3 +177,14 @@ class _Complaints(logging.Handler):
 
     def __exit__(self, *_: object) -> None:
         self._logger.removeHandler(self)
+
+
+def _missing_glyph(char: str, codepoint: int) -> Problem:
+    if is_cjk(char) and not cjk_folders():
+        return Problem(
+            "the fonts for Chinese, Japanese and Korean are not installed", hint=INSTALL_CJK
+        )
+    return Problem(
+        f"no font of the installation has the character {char} (U+{codepoint:04X})",
+        hint="Write it in another way, or in Latin letters.",
+    )

@@ -1,19 +1,43 @@
 """What a language asks of a letter: dates, names of countries, typography, direction, labels.
 
-Each language is one file in ``data/``; adding a language is adding a file.
+Each language is a folder ``languages/<code>``; adding a language is adding files.
 """
 
-from letter_kit.language.countries import country_name
+from letter_kit.language.countries import (
+    FORMS,
+    Country,
+    countries_named,
+    country,
+    country_form,
+    country_name,
+    has_forms,
+    postal_name,
+)
 from letter_kit.language.dates import format_date, place_and_date
-from letter_kit.language.tables import Language, language, languages
+from letter_kit.language.tables import (
+    Language,
+    language,
+    language_file,
+    languages,
+    read_language_file,
+)
 from letter_kit.language.typography import typeset
 
 __all__ = [
+    "FORMS",
+    "Country",
     "Language",
+    "countries_named",
+    "country",
+    "country_form",
     "country_name",
     "format_date",
+    "has_forms",
     "language",
+    "language_file",
     "languages",
     "place_and_date",
+    "postal_name",
+    "read_language_file",
     "typeset",
 ]

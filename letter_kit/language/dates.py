@@ -16,7 +16,10 @@ def format_date(date: dt.date, code: str) -> str:
     from babel.dates import format_date as babel_format_date
 
     rules = language(code)
-    said = babel_format_date(date, rules.date, locale=rules.locale)
+    pattern = rules.date
+    if rules.months:
+        pattern = pattern.replace("MMMM", f"'{rules.months[date.month - 1]}'")
+    said = babel_format_date(date, pattern, locale=rules.locale)
     if date.day == 1 and rules.first_of_month and said.startswith("1 "):
         return rules.first_of_month + said[1:]
     return said

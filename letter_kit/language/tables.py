@@ -1,18 +1,19 @@
-"""The table of each language (``data/<lang>.toml``), with its regions laid over it."""
+"""The table of each language (``languages/<code>/language.toml``), its regions laid over it."""
 
+import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from letter_kit.errors import InputError, did_you_mean
+from letter_kit.library import Library
 
-__all__ = ["Language", "language", "languages"]
+__all__ = ["Language", "language", "language_file", "languages", "read_language_file"]
 
-_DATA = Path(__file__).parent / "data"
-
+Understood = TypeVar("Understood")
 
 class Language(NamedTuple):
     """One language, or one of its regions, as letters need it."""
@@ -24,10 +25,18 @@ class Language(NamedTuple):
     date: str
     """The pattern of a date, in the letters of CLDR."""
     place_and_date: str
-    first_of_month: str | None
     labels: Mapping[str, Any]
-    spacing: tuple[tuple[re.Pattern[str], str], ...]
+    quotes: tuple[str, str, str, str]
+    """Opening and closing quotation mark, then those inside a quotation."""
+    apostrophe: str
+    typography: tuple[tuple[re.Pattern[str], str], ...]
+    """Rules of typography: what is found, and what is put in its place; a region's come last."""
+    no_countries: tuple[str, ...]
+    """Names that have a country's in them and mean no country: *New Mexico*."""
     regions: tuple[str, ...]
+    first_of_month: str | None = None
+    months: tuple[str, ...] = ()
+    """The names of the months, where letters use others than CLDR's."""
 
     def in_region(self, country: str) -> str:
         """The code with its region where the language differs there: ``en`` becomes ``en-US``."""
@@ -41,24 +50,70 @@ class Language(NamedTuple):
 
 def languages() -> tuple[str, ...]:
     """The codes of the languages that letters can be written in."""
-    return tuple(sorted(path.stem for path in _DATA.glob("*.toml")))
+    return tuple(Library.of().languages())
 
 
-@cache
 def language(code: str) -> Language:
     """The language ``fr`` or its region ``fr-CA``; an unknown region is the plain language.
 
-    Raises `InputError` where the language is not known.
+    Raises `InputError` where the language is not known, or its file cannot be used.
     """
-    base, _, region = code.partition("-")
-    if base not in languages():
+    return _language(code, language_file(code, "language.toml"))
+
+
+def language_file(code: str, name: str) -> Path:
+    """A file of the language ``code``, whatever its region: ``protocol.toml``.
+
+    Raises `InputError` where there is none.
+    """
+    base = code.partition("-")[0]
+    path = _found(base, name, os.getcwd())  # noqa: PTH109  # a key, and fifty times as fast
+    if path is None:
+        known = languages()
         raise InputError.of(
-            f"letters cannot be written in the language {code} yet",
-            hint=did_you_mean(base, languages()),
+            f"letters cannot be written in the language {code} yet"
+            if base not in known
+            else f"the language {base} has no {name}",
+            hint=did_you_mean(base, known) or "docs/languages.md tells how to add a language.",
         )
-    data = tomllib.loads((_DATA / f"{base}.toml").read_text("utf-8"))
+    return path
+
+
+@cache
+def _found(base: str, name: str, project: str) -> Path | None:
+    return Library.of(Path(project)).language_file(base, name)
+
+
+def read_language_file(
+    path: Path, text: str, understand: Callable[[dict[str, Any]], Understood]
+) -> Understood:
+    """What ``understand`` makes of the TOML ``text``, which stands in ``path``.
+
+    Raises `InputError` where the file is not as it must be.
+    """
+    try:
+        return understand(tomllib.loads(text))
+    except KeyError as exc:
+        raise InputError.of("is missing", path=str(path), key=str(exc.args[0])) from None
+    except (ValueError, TypeError, AttributeError, re.error) as exc:
+        raise InputError.of(
+            f"the language's file cannot be used: {exc}"[:300],
+            path=str(path),
+            hint="Compare it with the same file of a language that ships with letter-kit.",
+        ) from None
+
+
+@cache
+def _language(code: str, path: Path) -> Language:
+    return read_language_file(path, path.read_text("utf-8"), lambda data: _understood(code, data))
+
+
+def _understood(code: str, data: dict[str, Any]) -> Language:
     regions = data.pop("regions", {})
-    data |= regions.get(region, {})
+    own = regions.get(code.partition("-")[2], {})
+    rules = (*data.get("typography", ()), *own.get("typography", ()))
+    labels = data["labels"] | own.get("labels", {})
+    data |= own
     return Language(
         code=code,
         name=data["name"],
@@ -66,11 +121,14 @@ def language(code: str) -> Language:
         locale=data["locale"],
         date=data["date"],
         place_and_date=data["place_and_date"],
-        first_of_month=data.get("first_of_month"),
-        labels=data["labels"],
-        spacing=tuple(
-            (re.compile(rule["find"], re.MULTILINE), rule["put"])
-            for rule in data.get("spacing", ())
+        labels=labels,
+        quotes=tuple(data["quotes"]),
+        apostrophe=data["apostrophe"],
+        typography=tuple(
+            (re.compile(rule["find"], re.MULTILINE), rule["put"]) for rule in rules
         ),
+        no_countries=tuple(data.get("no_countries", ())),
         regions=tuple(regions),
+        first_of_month=data.get("first_of_month"),
+        months=tuple(data.get("months", ())),
     )

@@ -93,6 +93,8 @@ class Layout(NamedTuple):
     source: str
     hole_mark: float | None = None
     letterhead: float = 12
+    window: bool = True
+    """Whether the letter goes into an envelope with a window."""
     overlay: bool = False
     """Whether the page shows the address field, the safe zone and the folds, to look at."""
 
@@ -117,6 +119,7 @@ def layouts() -> dict[str, Layout]:
             source=entry["source"],
             hole_mark=entry.get("hole_mark"),
             letterhead=entry.get("letterhead", 12),
+            window=entry.get("window", True),
         )
         for layout_id, entry in tomllib.loads(text).items()
     }

@@ -16,7 +16,6 @@ from typing import Any
 from jinja2 import BaseLoader, StrictUndefined, Undefined, pass_context
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
-from jinja2.filters import FILTERS
 from jinja2.nodes import Concat
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
@@ -24,24 +23,10 @@ from jinja2.tests import TESTS
 from markupsafe import Markup
 
 from letter_kit.errors import did_you_mean
+from letter_kit.merging.filters import filters, kind_of
 
-__all__ = ["FILTER_DOCS", "Blank", "FrameEnvironment", "TextEnvironment"]
+__all__ = ["Blank", "FrameEnvironment", "TextEnvironment"]
 
-FILTER_DOCS = {
-    "capitalize": "The first letter large, all others small.",
-    "count": "The same as `length`.",
-    "date": "A date in words, in the letter's language: `{{ campaign.valid_until \\| date }}`.",
-    "default": 'Another text where a field is empty: `{{ recipient.name \\| default("…") }}`.',
-    "first": "The first of a list.",
-    "join": 'A list as one text: `{{ campaign.links \\| join(" and ") }}`.',
-    "last": "The last of a list.",
-    "length": "How many there are.",
-    "lower": "In small letters.",
-    "trim": "Without white space at the ends.",
-    "upper": "In capitals.",
-}
-"""Every filter there is, with its documentation."""
-_OWN_FILTERS = ("date", "join")
 _TESTS = ("defined", "undefined", "none", "eq", "==", "ne", "!=", "in", "odd", "even")
 _LOOP_FIELDS = frozenset({"index", "index0", "first", "last", "length"})
 _LARGEST_NUMBER = 10**12
@@ -84,7 +69,7 @@ class _Environment(SandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(
-        self, escape: Callable[[str], str], loader: BaseLoader | None = None, **options: Any
+        self, escape: Callable[[str], str], language: str, loader: BaseLoader | None = None
     ) -> None:
         super().__init__(
             undefined=StrictUndefined,
@@ -94,12 +79,10 @@ class _Environment(SandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             loader=loader,
-            **options,
         )
         self._escape = escape
         self.globals = {}
-        self.filters = {name: FILTERS[name] for name in FILTER_DOCS if name not in _OWN_FILTERS}
-        self.filters["join"] = _join
+        self.filters = filters(language)
         self.tests = {name: TESTS[name] for name in _TESTS}
 
     def escaped(self, value: object) -> Markup:
@@ -115,7 +98,7 @@ class _Environment(SandboxedEnvironment):
             return Markup(str(value))  # raises, and says what is missing
         if isinstance(value, int | float) and not isinstance(value, bool):
             return Markup(self._escape(str(value)))
-        raise TypeError(f"{_kind(value)} cannot be printed; {_advice(value)}")
+        raise TypeError(f"{kind_of(value)} cannot be printed; {_advice(value)}")
 
     def joined(self, values: Iterable[object], separator: str | Markup = "") -> Markup:
         """The values one after the other, each escaped."""
@@ -139,7 +122,7 @@ class _Environment(SandboxedEnvironment):
         elif isinstance(obj, Undefined):
             return str(obj)  # raises, and says what is missing
         hint = did_you_mean(attribute, _field_names(type(obj)))  # type: ignore[arg-type]
-        said = f"{_kind(obj)} has no field {attribute}"
+        said = f"{kind_of(obj)} has no field {attribute}"
         return self.undefined(f"{said}. {hint}" if hint else said)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -152,7 +135,7 @@ class _Environment(SandboxedEnvironment):
             if -len(obj) <= argument < len(obj):
                 return obj[argument]
             return self.undefined(f"the list has {len(obj)} entries, and no entry {argument}")
-        return self.undefined(f"{_kind(obj)} has no entry {argument!r}"[:200])
+        return self.undefined(f"{kind_of(obj)} has no entry {argument!r}"[:200])
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Macros of the template itself, and nothing else."""
@@ -166,7 +149,7 @@ class _Environment(SandboxedEnvironment):
         )
         if operator == "**" or not numbers:
             raise SecurityError(
-                f"{_kind(left)} {operator} {_kind(right)} is not allowed; a letter needs no"
+                f"{kind_of(left)} {operator} {kind_of(right)} is not allowed; a letter needs no"
                 " arithmetic beyond + - * / with small numbers"
             )
         return super().call_binop(context, operator, left, right)
@@ -184,22 +167,15 @@ class _Environment(SandboxedEnvironment):
 class TextEnvironment(_Environment):
     """For a campaign's texts: no other file can be loaded."""
 
-    def __init__(self, escape: Callable[[str], str], format_date: Callable[[dt.date], str]):
-        super().__init__(escape)
-        self.filters["date"] = _date_filter(format_date)
+    def __init__(self, escape: Callable[[str], str], language: str):
+        super().__init__(escape, language)
 
 
 class FrameEnvironment(_Environment):
     """For the frames of letters; ``loader`` knows their files."""
 
-    def __init__(
-        self,
-        loader: BaseLoader,
-        escape: Callable[[str], str],
-        format_date: Callable[[dt.date], str],
-    ) -> None:
-        super().__init__(escape, loader)
-        self.filters["date"] = _date_filter(format_date)
+    def __init__(self, loader: BaseLoader, escape: Callable[[str], str], language: str) -> None:
+        super().__init__(escape, language, loader)
 
 
 @pass_context
@@ -210,43 +186,12 @@ def _finalized(context: Context, value: object) -> Markup:
     return environment.escaped(value)
 
 
-@pass_context
-def _join(context: Context, values: Iterable[object], separator: str = ", ") -> Markup:
-    environment = context.environment
-    assert isinstance(environment, _Environment)
-    return environment.joined(values, separator)
-
-
-def _date_filter(format_date: Callable[[dt.date], str]) -> Callable[[Any], str]:
-    def date(value: Any) -> str:
-        if not isinstance(value, dt.date):
-            raise TypeError(f"{_kind(value)} is no date")
-        return format_date(value)
-
-    return date
-
-
 @cache
 def _field_names(kind: type) -> frozenset[str]:
     """The fields of a dataclass or a named tuple; no other type has any."""
     if is_dataclass(kind):
         return frozenset(field.name for field in fields(kind))
     return frozenset(getattr(kind, "_fields", ()))
-
-
-def _kind(value: object) -> str:
-    """What a person would call the value."""
-    if isinstance(value, str):
-        return "a text"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, dt.date):
-        return "a date"
-    if isinstance(value, Sequence | Iterator):
-        return "a list"
-    return type(value).__name__.removesuffix("Context").lower()
 
 
 def _advice(value: object) -> str:

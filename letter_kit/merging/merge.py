@@ -1,6 +1,5 @@
 """A campaign's text in one language, merged: subject, asks, thanks, body."""
 
-import datetime as dt
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from markupsafe import Markup
 
 from letter_kit.context import MergeContext
 from letter_kit.errors import Problem, TemplateError, did_you_mean
-from letter_kit.language import format_date, typeset
+from letter_kit.language import typeset
 from letter_kit.merging.environment import TextEnvironment
 from letter_kit.merging.escaping import escape_markdown, plain
 from letter_kit.merging.merged import MergedText
@@ -195,11 +194,7 @@ def _compile(
 
 @lru_cache(maxsize=32)
 def _environment(language: str, markdown: bool) -> TextEnvironment:
-    def date_in_words(date: dt.date) -> str:
-        return format_date(date, language)
-
-    escape: Callable[[str], str] = escape_markdown if markdown else plain
-    return TextEnvironment(escape, date_in_words)
+    return TextEnvironment(escape_markdown if markdown else plain, language)
 
 
 def template_problem(exc: Exception, path: str, first_line: int) -> Problem:

@@ -4,10 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
 from letter_kit.assets import read_picture
 from letter_kit.errors import Problem, SenderError, did_you_mean
-from letter_kit.models import Asset, CampaignField, Organisation, Sender, Signatory
+from letter_kit.models import Asset, CampaignField, Organisation, Register, Sender, Signatory
 from letter_kit.people.columns import columns
 from letter_kit.reading import (
     EMAIL,
@@ -22,7 +23,7 @@ from letter_kit.reading import (
 
 __all__ = ["load_sender"]
 
-_SETTABLE = ("country", "place", "layout", "reference")
+_SETTABLE = ("country", "place", "layout", "register", "reference")
 
 
 def load_sender(
@@ -58,6 +59,7 @@ def load_sender(
         country=(country or "").upper(),
         place=table.local_text("place"),
         layout=table.text("layout"),
+        register=_register(table),
         reference=table.text("reference"),
         organisations=tuple(
             _organisation(entry, folder) for entry in table.tables("organisations", required=True)
@@ -70,6 +72,23 @@ def load_sender(
     table.finish()
     table.raise_if(SenderError)
     return sender
+
+
+def _register(table: Table) -> Register | None:
+    wish = table.text("register")
+    registers: tuple[Register, ...] = get_args(Register)
+    for register in registers:
+        if wish == register:
+            return register
+    if wish is not None:
+        table.report(
+            "register",
+            "is not known",
+            expected=", ".join(registers),
+            found=shown(wish),
+            hint=did_you_mean(wish, registers),
+        )
+    return None
 
 
 def _organisation(entry: Table, folder: Path) -> Organisation:

@@ -1,21 +1,33 @@
 """Forms of address: who is written to, by whom, in which language, to the right words.
 
-The words are data (``data/<lang>.toml``, each record with its source); this package only
-chooses among them and says which record it chose. Adding a language, an office or a
-region is adding records.
+The words are data (``languages/<code>/protocol.toml``, each record with its source); this
+package only chooses among them and says which record it chose. Adding a language, an
+office or a region is adding records.
 """
 
 from letter_kit.protocol.address import address_block
-from letter_kit.protocol.choosing import FormsOfAddress, forms_of_address
-from letter_kit.protocol.records import Closing, Form, Protocol, protocol, protocol_languages
+from letter_kit.protocol.forms import FormsOfAddress, forms_of_address
+from letter_kit.protocol.records import (
+    Closing,
+    Form,
+    Office,
+    Protocol,
+    forms,
+    offices,
+    protocol,
+    protocol_languages,
+)
 
 __all__ = [
     "Closing",
     "Form",
     "FormsOfAddress",
+    "Office",
     "Protocol",
     "address_block",
+    "forms",
     "forms_of_address",
+    "offices",
     "protocol",
     "protocol_languages",
 ]

@@ -1,42 +1,86 @@
 """The address block: who, where, and the country where the letter goes abroad."""
 
+from collections.abc import Sequence
+
 from letter_kit.errors import RecipientError
-from letter_kit.language import country_name
+from letter_kit.language import languages, postal_name, typeset
 from letter_kit.models import Recipient, Sender, localised
-from letter_kit.protocol.choosing import FormsOfAddress
+from letter_kit.protocol.forms import FormsOfAddress
+from letter_kit.protocol.postal import postal_lines
 
 __all__ = ["address_block"]
 
 
 def address_block(
-    recipient: Recipient, sender: Sender, forms: FormsOfAddress, language: str
+    recipient: Recipient,
+    sender: Sender,
+    forms: FormsOfAddress,
+    language: str,
+    also_to: Sequence[Recipient] = (),
 ) -> tuple[str, ...]:
     """The lines of the address, the person before the institution.
 
     As the Universal Postal Union asks (*Addressing the world*): left aligned, no blank
-    lines; town and country in capitals; the country alone on the last line, in French or
-    English or the sender's language, and on letters abroad only.
+    lines; the lines in the order of the country of destination; the country alone on the
+    last line, in capitals, in the sender's language, and on letters abroad only.
+    ``also_to`` are further people of a joint letter, which goes to the first one's address.
 
     Raises `RecipientError` where not one line would stand.
     """
     if recipient.address_block:
         return recipient.address_block
-    town = " ".join(part for part in (recipient.postal_code, recipient.city) if part)
-    lines = [
-        *forms.addressee,
-        localised(recipient.organisation, language)
-        or next(iter(recipient.organisation.values()), None),
-        recipient.street_1,
-        recipient.street_2,
-        town.upper(),
-    ]
-    if recipient.country and recipient.country != sender.country:
-        lines.append(country_name(recipient.country, language).upper())
-    kept = tuple(line for line in lines if line)
-    if not kept:
+    abroad = recipient.country is not None and recipient.country != sender.country
+    institutions = dict.fromkeys(
+        _institution(person, language) for person in (recipient, *also_to)
+    )
+    lines = postal_lines(
+        recipient.country,
+        persons=[_typeset(line, language) for line in forms.addressee],
+        institutions=[_typeset(name, language) for name in institutions if name],
+        street=[line for line in (recipient.street_1, recipient.street_2) if line],
+        town=recipient.city,
+        region=recipient.region,
+        postal_code=recipient.postal_code,
+        abroad=abroad,
+    )
+    if abroad:
+        assert recipient.country is not None
+        spoken = _language_of_the_post(sender.country, language)
+        lines = (*lines, postal_name(recipient.country, spoken).upper())
+    if not lines:
         raise RecipientError.of(
             "the letter has no address",
             expected="a name, an organisation or an office with a title",
             found=f"the office {recipient.office} alone",
         )
-    return kept
+    return lines
+
+
+def _typeset(line: str, language: str) -> str:
+    """The line's quotation marks and apostrophes; its spaces stay plain, as the post has them."""
+    return " ".join(typeset(line, language).split())
+
+
+def _institution(recipient: Recipient, language: str) -> str | None:
+    """The institution's name in the letter's language, else in the recipient's own, else in any."""
+    names = recipient.organisation
+    return (
+        localised(names, language)
+        or localised(names, recipient.language or "")
+        or next(iter(names.values()), None)
+    )
+
+
+def _language_of_the_post(sender_country: str, language: str) -> str:
+    """The language in which the sender's post reads the country's name.
+
+    The letter's own where it is official there, else the first official one that has a
+    table of countries, else English, which with French is the language of the
+    Universal Postal Union.
+    """
+    from babel.languages import get_official_languages
+
+    official = get_official_languages(sender_country, de_facto=True)
+    known = [code for code in official if code in languages()]
+    base = language.partition("-")[0]
+    return base if base in official else (known or ["en"])[0]

@@ -1,102 +1,61 @@
-"""Which record serves a recipient, and what it says about them."""
+"""Which record serves a recipient, and why."""
 
-from itertools import product
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from letter_kit.errors import RecipientError
-from letter_kit.models import Recipient, Sender, localised
-from letter_kit.protocol.records import Closing, Form, Protocol, protocol
+from letter_kit.models import Recipient, Register, Sender
+from letter_kit.protocol.records import Form, Protocol, forms, offices
 
-__all__ = ["FormsOfAddress", "forms_of_address"]
+__all__ = ["Choice", "choose", "known_names", "relation_of"]
 
-_NEXT_OFFICE = {"foreign_minister": "minister", "junior_minister": "minister"}
-"""The office whose forms serve where an office has none; all others fall to ``official``."""
-
-
-class FormsOfAddress(NamedTuple):
-    """The words of protocol for one letter, and where they come from."""
-
-    salutation: str
-    vocative: str
-    closing: str
-    inline: str
-    addressee: tuple[str, ...]
-    """The lines of the address block that name the person and the office."""
-    rule: str
-    source: str
-    fallbacks: tuple[str, ...] = ()
-    """What was wanted and not there, in words; empty where the exact record was found."""
+_NAMES = ("name", "given_name", "patronymic", "family_name", "honorific_prefix")
+"""The placeholders of a form that a recipient's name fills."""
 
 
-def forms_of_address(
-    recipient: Recipient, sender: Sender, language: str, signatories: int = 1
-) -> FormsOfAddress:
-    """The forms of address for a letter from ``sender`` to ``recipient`` in ``language``.
+class Choice(NamedTuple):
+    """The record that serves, and what was wanted and not there, in words."""
 
-    The record is looked up by office, region, gender and relation. What is missing falls
-    back in this order: the region to every region, the gender to the neutral form, the
-    office to the next in rank; the fallback is reported. The region follows from the
-    sender's country, or from the language (``fr-CA``). The recipient's own salutation and
-    closing go first, and a closing that repeats the salutation repeats that one.
+    form: Form
+    fallbacks: tuple[str, ...]
 
-    Raises `RecipientError` where no form applies, `InputError` where the language has none.
+
+def choose(
+    records: Protocol,
+    recipient: Recipient,
+    region: str,
+    relation: str | None,
+    register: Register | None,
+) -> Choice:
+    """The record for ``recipient``, from the most special to the most general.
+
+    The recipient's office goes before the one that it falls to. Within an office, a record
+    of the region goes before one for every region, then one of the register (where none is
+    wished, that of the first record in the file), then one of the relation; among equals, the
+    first in the file.
+
+    Raises `RecipientError` where no form applies.
     """
-    base, _, region = language.partition("-")
-    records = protocol(base)
-    region = region or records.sender_regions.get(sender.country) or records.default_region
-    form, fallbacks = _choose(records, recipient, region, _relation(recipient, sender))
-    vocative = _filled(form.vocative, recipient)
-    ends = records.salutation_ends
-    salutation = vocative + ends.get(region, ends["default"])
-    closing = records.closings[form.closing]
-    rule = f"{base}: {form.rule}"
-    if recipient.salutation:
-        salutation = recipient.salutation
-        vocative = salutation.rstrip(" ,:!.")
-        if records.own_salutation_closing:
-            closing = records.closings[records.own_salutation_closing]
-        rule += " with the recipient's own salutation"
-    return FormsOfAddress(
-        salutation=salutation,
-        vocative=vocative,
-        closing=recipient.closing or _close(closing, vocative, signatories),
-        inline=_filled(form.inline, recipient),
-        addressee=_addressee(form, recipient, base, _relation(recipient, sender)),
-        rule=rule,
-        source=form.source,
-        fallbacks=fallbacks,
-    )
-
-
-def _relation(recipient: Recipient, sender: Sender) -> str | None:
-    """Whether the recipient serves the sender's country or another; unknown is ``None``."""
-    if recipient.represents_country is None:
-        return None
-    return "own" if recipient.represents_country == sender.country else "foreign"
-
-
-def _choose(
-    records: Protocol, recipient: Recipient, region: str, relation: str | None
-) -> tuple[Form, tuple[str, ...]]:
-    has = {name for name in ("name", "family_name") if getattr(recipient, name) is not None}
-    by_key = {(f.office, f.gender, f.region, f.relation): f for f in records.forms}
-    keys = product(
-        _offices(recipient.office),
-        dict.fromkeys((recipient.gender, "x")),
-        (region, None),
-        dict.fromkeys((relation, None)),
-    )
-    passed_over: list[str] = []
-    for key in keys:
-        form = by_key.get(key)
-        if form is not None and form.needs <= has:
-            if form.office != recipient.office:
-                said = f"there is no form for {recipient.office}; that of {form.office} serves"
-                passed_over.append(said)
-            return form, tuple(dict.fromkeys(passed_over))
-        if form is not None:
-            missing = " and ".join(sorted(form.needs - has)).replace("_", " ")
-            passed_over.append(f"without a {missing}, the usual form cannot be used")
+    has = set(known_names(records, recipient))
+    fallbacks: list[str] = []
+    for office in _chain(recipient.office):
+        for form in _suited(forms(records.language, office), region, relation, register):
+            missing = form.needs(recipient.gender) - has
+            if missing == {"honorific_prefix"}:
+                continue
+            if missing:
+                said = " and ".join(sorted(missing)).replace("_", " ")
+                fallbacks.append(f"without a {said}, the usual form cannot be used")
+                continue
+            if office != recipient.office:
+                fallbacks.append(
+                    f"there is no form for {recipient.office}; that of {office} serves"
+                )
+            if register is not None and form.register not in {register, None}:
+                fallbacks.append(
+                    f"there is no {register} form for {office}; the {form.register} one serves"
+                )
+            return Choice(form, tuple(dict.fromkeys(fallbacks)))
     raise RecipientError.of(
         "no form of address applies",
         expected="a name, or an office with a form of its own",
@@ -105,38 +64,52 @@ def _choose(
     )
 
 
-def _offices(office: str) -> tuple[str, ...]:
+def known_names(records: Protocol, recipient: Recipient) -> dict[str, str]:
+    """What the recipient has for the placeholders of a form."""
+    known = {name: getattr(recipient, name) for name in _NAMES}
+    if recipient.honorific_prefix in records.academic_titles:
+        known["academic_title"] = recipient.honorific_prefix
+    return {name: text for name, text in known.items() if text is not None}
+
+
+def _suited(
+    known: Sequence[Form], region: str, relation: str | None, register: Register | None
+) -> list[Form]:
+    """The office's forms that may serve, the most special first.
+
+    The usual register is that of the first form in the file.
+    """
+    suited = [
+        form
+        for form in known
+        if form.region in {region, None} and form.relation in {relation, None}
+    ]
+    suited.sort(key=lambda form: form.region is None)
+    wanted = register or (suited[0].register if suited else None)
+    order = (wanted, None)
+    return sorted(
+        suited,
+        key=lambda form: (
+            form.region is None,
+            order.index(form.register) if form.register in order else len(order),
+            form.relation is None,
+        ),
+    )
+
+
+def relation_of(recipient: Recipient, sender: Sender) -> str | None:
+    """Whether the recipient serves the sender's country or another; unknown is ``None``."""
+    if recipient.represents_country is None:
+        return None
+    return "own" if recipient.represents_country == sender.country else "foreign"
+
+
+def _chain(office: str) -> list[str]:
+    """The office, those that it falls to, and at last the ones that serve anyone."""
     if office == "body":
-        return ("body",)
+        return ["body"]
     chain = [office]
-    while chain[-1] in _NEXT_OFFICE:
-        chain.append(_NEXT_OFFICE[chain[-1]])
-    return tuple(dict.fromkeys((*chain, "official", "body")))
-
-
-def _filled(text: str, recipient: Recipient) -> str:
-    """``text`` with its placeholders filled; braces in names stay as they are."""
-    for name in ("family_name", "name"):
-        text = text.replace(f"{{{name}}}", getattr(recipient, name) or "")
-    return text
-
-
-def _close(closing: Closing, vocative: str, signatories: int) -> str:
-    pattern = closing.one if signatories == 1 else closing.many
-    return pattern.replace("{vocative}", vocative)
-
-
-def _addressee(
-    form: Form, recipient: Recipient, language: str, relation: str | None
-) -> tuple[str, ...]:
-    title = localised(recipient.office_title, language) or form.title
-    if recipient.name:
-        style = form.excellency if relation == "foreign" else None
-        honorific = recipient.honorific_prefix or form.honorific
-        name = " ".join(part for part in (style, honorific, recipient.name) if part)
-        if recipient.honorific_suffix:
-            name += f", {recipient.honorific_suffix}"
-        return (name, title) if title else (name,)
-    if title and form.without_name:
-        return (form.without_name.replace("{title}", title),)
-    return (title,) if title else ()
+    while chain[-1] != "official":
+        known = offices().get(chain[-1])
+        chain.append(known.falls_to if known else "official")
+    return [*chain, "body"]

@@ -1,102 +1,216 @@
-"""The records of one language: ``data/<lang>.toml``."""
+"""The records of one language: ``languages/<code>/protocol.toml``."""
 
 import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
-from letter_kit.errors import InputError, did_you_mean
+from letter_kit.language import language_file, languages, read_language_file
+from letter_kit.models import Gender, Register
 
-__all__ = ["Closing", "Form", "Protocol", "protocol", "protocol_languages"]
+__all__ = [
+    "Closing",
+    "Form",
+    "Joint",
+    "Office",
+    "Protocol",
+    "forms",
+    "offices",
+    "protocol",
+    "protocol_languages",
+]
 
-_DATA = Path(__file__).parent / "data"
 _PLACEHOLDER = re.compile(r"{(\w+)}")
+_FORM = re.compile(r"^\[\[forms\]\][ \t]*$", re.MULTILINE)
+_OFFICE = re.compile(r"^office = \"(\w+)\"", re.MULTILINE)
+_BY_GENDER = (
+    "vocative", "inline", "closing", "plural", "excellency", "honorific", "title", "without_name",
+)  # fmt: skip
+
+ByGender = Mapping[Gender, str]
+_NOTHING: ByGender = {}
+
+
+class Office(NamedTuple):
+    """An office, and the one whose forms serve where it has none."""
+
+    id: str
+    about: str
+    falls_to: str = "official"
 
 
 class Closing(NamedTuple):
-    """A complimentary close, for one signatory and for several."""
+    """A complimentary close, for one signatory and for several.
+
+    Where it speaks of the recipient (*Vuestra Excelencia*), a joint letter has its own.
+    """
 
     one: str
     many: str
     source: str
     reviewed_by: str = ""
+    one_to_many: str | None = None
+    many_to_many: str | None = None
+
+    def pattern(self, signatories: int, recipients: int) -> str:
+        """The text for that many people on either side, with ``{vocative}`` in it."""
+        joint = self.one_to_many if signatories == 1 else self.many_to_many
+        single = self.one if signatories == 1 else self.many
+        return joint if recipients > 1 and joint is not None else single
 
 
 class Form(NamedTuple):
     """How the holder of an office is addressed, in one language and region.
 
-    The texts may hold ``{name}``, ``{family_name}`` and ``{title}``. A form whose texts need
-    what a recipient has not does not apply to that recipient.
+    Texts differ by the holder's gender; ``x`` serves where it is not known. They may hold
+    ``{name}``, ``{given_name}``, ``{patronymic}``, ``{family_name}``, ``{honorific_prefix}``: a
+    form whose texts need what a recipient has not does not apply. ``{honorific}``,
+    ``{academic_title}`` and ``{of_title}`` vanish where there is none.
     """
 
     office: str
-    gender: Literal["m", "f", "x"]
-    vocative: str
-    closing: str
+    vocative: ByGender
+    inline: ByGender
+    closing: ByGender
+    """The names of closings."""
     source: str
     reviewed_by: str
-    inline: str
     region: str | None = None
     relation: Literal["own", "foreign"] | None = None
     """Whether the form is only for dignitaries of the sender's own, or of another country."""
-    excellency: str | None = None
+    register: Register | None = None
+    plural: ByGender = _NOTHING
+    """The vocative of several holders of the office."""
+    excellency: ByGender = _NOTHING
     """The style before the name, given to dignitaries of other countries only."""
-    honorific: str | None = None
-    title: str | None = None
-    without_name: str | None = None
+    honorific: ByGender = _NOTHING
+    title: ByGender = _NOTHING
+    without_name: ByGender = _NOTHING
 
-    @property
-    def rule(self) -> str:
+    def rule(self, gender: Gender) -> str:
         """The record's key: *foreign_minister/UN/x/foreign*."""
-        return "/".join(part or "*" for part in (self.office, self.region, self.gender)) + (
-            f"/{self.relation}" if self.relation else ""
-        )
+        parts = (self.office, self.region or "*", gender, self.relation, self.register)
+        return "/".join(part for part in parts if part)
 
-    @property
-    def needs(self) -> frozenset[str]:
+    def needs(self, gender: Gender) -> frozenset[str]:
         """The placeholders that the recipient must fill."""
-        return frozenset(_PLACEHOLDER.findall(self.vocative + self.inline)) - {"title"}
+        texts = self.vocative[gender] + self.inline[gender]
+        return frozenset(_PLACEHOLDER.findall(texts)) - {"honorific", "academic_title"}
+
+
+class Joint(NamedTuple):
+    """How the vocatives of several people are put one after the other."""
+
+    separator: str
+    small: tuple[str, ...] = ()
+    """First words that begin with a small letter after the separator: *sehr geehrter Herr*."""
 
 
 class Protocol(NamedTuple):
-    """All records of one language."""
+    """What holds for a whole language; its forms are read office by office (`forms`)."""
 
     language: str
     default_region: str
     sender_regions: Mapping[str, str]
     salutation_ends: Mapping[str, str]
     """What stands after the vocative, by region; ``default`` for all others."""
+    joint: Joint
     closings: Mapping[str, Closing]
-    forms: tuple[Form, ...]
+    academic_titles: tuple[str, ...]
+    """Prefixes such as *Dr.*, which a form may name as ``{academic_title}``."""
+    styles: tuple[str, ...]
+    """Words in a recipient's own prefix that stand for the style of Excellency and its like."""
     own_salutation_closing: str | None = None
     """The closing that goes with a recipient's own salutation, where not the usual one."""
 
 
+@cache
+def offices() -> Mapping[str, Office]:
+    """Every office by its id, in the order of precedence."""
+    data = tomllib.loads((Path(__file__).parent / "offices.toml").read_text("utf-8"))
+    return {name: Office(name, **entry) for name, entry in data.items()}
+
+
 def protocol_languages() -> tuple[str, ...]:
     """The languages that have forms of address."""
-    return tuple(sorted(path.stem for path in _DATA.glob("*.toml")))
+    return languages()
 
 
-@cache
 def protocol(language: str) -> Protocol:
     """The records of ``language``, without its region.
 
-    Raises `InputError` where there are none.
+    Raises `InputError` where there are none, or their file cannot be used.
     """
-    if language not in protocol_languages():
-        raise InputError.of(
-            f"there are no forms of address in the language {language} yet",
-            hint=did_you_mean(language, protocol_languages()),
-        )
-    data = tomllib.loads((_DATA / f"{language}.toml").read_text("utf-8"))
+    return _protocol(language, language_file(language, "protocol.toml"))
+
+
+def forms(language: str, office: str) -> tuple[Form, ...]:
+    """The forms of an office in ``language``, in the order of the file.
+
+    Raises `InputError` where the file cannot be used.
+    """
+    return _forms(language, language_file(language, "protocol.toml"), office)
+
+
+@cache
+def _protocol(language: str, path: Path) -> Protocol:
+    head, _ = _parts(path)
+    return read_language_file(path, head, lambda data: _understood(language, data))
+
+
+@cache
+def _forms(language: str, path: Path, office: str) -> tuple[Form, ...]:
+    closings = _protocol(language, path).closings
+    _, by_office = _parts(path)
+    return read_language_file(
+        path,
+        "\n".join(by_office.get(office, ())),
+        lambda data: tuple(_form(record, closings) for record in data.get("forms", ())),
+    )
+
+
+@cache
+def _parts(path: Path) -> tuple[str, Mapping[str, list[str]]]:
+    """The text before the forms, and that of each office's forms.
+
+    TOML takes a millisecond for three thousand characters, and a letter needs two offices.
+    """
+    head, *blocks = _FORM.split(path.read_text("utf-8"))
+    by_office: dict[str, list[str]] = {}
+    for block in blocks:
+        named = _OFFICE.search(block)
+        by_office.setdefault(named[1] if named else "", []).append(f"[[forms]]\n{block}")
+    return head, by_office
+
+
+def _understood(language: str, data: dict[str, Any]) -> Protocol:
     return Protocol(
         language=language,
         default_region=data["default_region"],
-        sender_regions=data["sender_regions"],
+        sender_regions=data.get("sender_regions", {}),
         salutation_ends=data["salutation_ends"],
+        joint=Joint(data["joint"]["separator"], tuple(data["joint"].get("small", ()))),
+        academic_titles=tuple(data.get("academic_titles", ())),
+        styles=tuple(data.get("styles", ())),
         closings={name: Closing(**record) for name, record in data["closings"].items()},
-        forms=tuple(Form(**record) for record in data["forms"]),
         own_salutation_closing=data.get("own_salutation_closing"),
     )
+
+
+def _form(record: dict[str, Any], closings: Mapping[str, Closing]) -> Form:
+    said = f"form {record.get('office')}/{record.get('region', '*')}"
+    texts = {name: _by_gender(record[name]) for name in _BY_GENDER if name in record}
+    form = Form(**{**record, **texts})
+    for name in ("vocative", "inline", "closing"):
+        if missing := set(get_args(Gender)) - set(getattr(form, name)):
+            raise ValueError(f"the {said} has no {name} for {', '.join(sorted(missing))}")
+    for closing in form.closing.values():
+        if closing not in closings:
+            raise ValueError(f"the {said} names the closing {closing}, which is not there")
+    return form
+
+
+def _by_gender(text: Any) -> ByGender:
+    return dict.fromkeys(get_args(Gender), text) if isinstance(text, str) else text

