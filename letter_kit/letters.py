@@ -133,9 +133,7 @@ def write_letters(
     page = page._replace(overlay=overlay)
     text, spoken, reason, warnings = _choose_language(campaign, recipient, sender, language)
 
-    address_forms = forms_of_address(
-        recipient, sender, spoken, len(sender.signatories), also_to
-    )
+    address_forms = forms_of_address(recipient, sender, spoken, len(sender.signatories), also_to)
     address = address_block(recipient, sender, address_forms, spoken, also_to)
     chosen = choose_asks(campaign, recipient, asks)
     context = build_context(

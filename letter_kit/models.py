@@ -302,6 +302,9 @@ class Letter:
         metadata=_documented("The sender's address in one line, for the envelope's window.")
     )
     address: tuple[str, ...] = field(metadata=_documented("The address block, line by line."))
+    address_direction: str = field(
+        metadata=_documented("`ltr` or `rtl`: the direction of the address block.")
+    )
     place_and_date: str = field(metadata=_documented("*Paris, le 3 septembre 2019*."))
     reference: str | None = field(metadata=_documented("The sender's reference."))
     subject: str = field(metadata=_documented("The subject, without its label."))

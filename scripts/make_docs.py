@@ -9,7 +9,8 @@ from typing import get_args
 from letter_kit.context.fields import DocumentedField, documented_fields
 from letter_kit.merging.filters import FILTER_DOCS
 from letter_kit.models import Letter, LetterheadEntry, Signature
-from letter_kit.protocol import protocol, protocol_languages
+from letter_kit.protocol import offices, protocol_languages
+from protocol_docs import countries, forms_in, forms_of_address
 
 ROOT = Path(__file__).parent.parent
 PEOPLE = ROOT / "letter_kit" / "people"
@@ -18,7 +19,9 @@ _HEAD = "<!-- Made by `make docs` from the code. Do not change it here. -->\n\n"
 
 def main() -> None:
     for name, text in pages().items():
-        (ROOT / "docs" / name).write_text(text, "utf-8")
+        path = ROOT / "docs" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
 
 
 def pages() -> dict[str, str]:
@@ -26,6 +29,12 @@ def pages() -> dict[str, str]:
     return {
         "merge-fields.md": _HEAD + "\n".join(_merge_fields()) + "\n",
         "people.md": _HEAD + "\n".join(_people()) + "\n",
+        "forms-of-address.md": _HEAD + "\n".join(forms_of_address()) + "\n",
+        **{
+            f"forms-of-address/{code}.md": _HEAD + "\n".join(forms_in(code)) + "\n"
+            for code in protocol_languages()
+        },
+        "countries.md": _HEAD + "\n".join(countries()) + "\n",
     }
 
 
@@ -42,6 +51,7 @@ def _merge_fields() -> Iterator[str]:
     for field in documented_fields():
         owner, _, _ = field.path.rpartition(".")
         by_owner.setdefault(owner, []).append(field)
+    by_owner.pop("recipients[]")  # the same as recipient
     for owner, members in by_owner.items():
         yield f"## {_owner_title(owner)}\n"
         yield "| Field | What it is | Example |"
@@ -119,6 +129,8 @@ _SENDER = (
      " and the country line."),
     ("place", "", "The place of the dateline; by language: `place.fr = \"Londres\"`."),
     ("layout", "", "Your layout: `letter-kit list layouts`."),
+    ("register", "", "How formally to write, where not as is usual for the office: `plain`,"
+     " `formal` or `diplomatic`."),
     ("reference", "", "Your reference."),
     ("[[organisations]]", "yes", "Who sends; the first one leads."),
     ("name", "yes", "Its name; by language: `name.fr`, `name.en`."),
@@ -162,20 +174,15 @@ def _people() -> Iterator[str]:
         " (`letter-kit show CAMPAIGN`).\n"
     )
     yield "## Offices\n"
-    has_form: dict[str, list[str]] = {}
-    for language in protocol_languages():
-        for form in protocol(language).forms:
-            if language not in has_form.setdefault(form.office, []):
-                has_form[form.office].append(language)
     yield (
-        "An office without forms of its own is written to as an official, with a warning. A"
-        " minister of anything else is `minister` with an `office_title`.\n"
+        "Every language has [forms of address](forms-of-address.md) for every office. A minister"
+        " of anything but foreign affairs is `minister` with an `office_title`.\n"
     )
-    yield "| Office | Forms of address in | Words understood as well |"
+    yield "| Office | What it is | Words understood as well |"
     yield "| --- | --- | --- |"
-    for office, words in table["words"]["office"].items():
-        languages = ", ".join(has_form.get(office, ())) or "–"
-        yield f"| `{office}` | {languages} | {', '.join(words)} |"
+    for office in offices().values():
+        words = ", ".join(table["words"]["office"][office.id])
+        yield f"| `{office.id}` | {office.about} | {words} |"
     yield ""
     for kind in ("gender", "stance"):
         yield f"Words for {'a gender' if kind == 'gender' else '`ask.ID`'}: " + "; ".join(

@@ -106,7 +106,7 @@ def test_the_account_is_written_as_the_list_was(run: Run, mark: str, delimiter: 
 
 
 def test_what_would_fail_every_row_is_told_once_and_makes_nothing(run: Run) -> None:
-    for option in (("--layout", "din"), ("--lang", "es"), ("--asks", "x"), ("--out", "")):
+    for option in (("--layout", "din"), ("--lang", "de"), ("--asks", "x"), ("--out", "")):
         done = batch(run, *option)
         assert done.code == 2
         assert not Path("out").exists()

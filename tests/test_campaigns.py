@@ -40,7 +40,7 @@ def test_un2020_carries_the_facts_of_the_call(un2020: Campaign) -> None:
     ]  # fmt: skip
     assert un2020.contacts == ("UN2020@UN2020.org", "info@together1st.org")
     assert un2020.hashtags == ("#multilateralismmatters",)
-    assert un2020.languages == ("fr", "en")
+    assert un2020.languages == ("fr", "ar", "en", "es", "ru", "zh")
     for text in un2020.texts.values():
         assert "2020" in text.asks["summit"]
         assert set(text.asks) == set(text.thanks) == {ask.id for ask in un2020.asks}
@@ -55,12 +55,12 @@ def test_un2020_carries_the_facts_of_the_call(un2020: Campaign) -> None:
         ("campaign.toml", "info@together1st.org", "info", ":6: contacts: has the wrong form"),
         ("campaign.toml", "2019-07-01", '"2019-07-01"', ":9: valid_from: wrong type"),
         ("campaign.toml", "2019-07-01", "2021-07-01", ":10: valid_until: lies before"),
-        ("campaign.toml", "max_pages = 1", "max_pages = 0", ":13: max_pages: out of range"),
-        ("campaign.toml", 'id = "summit"', 'id = "speeches"', ":23: asks[3].id: stands twice"),
+        ("campaign.toml", "max_pages = 1", "max_pages = 0", ":14: max_pages: out of range"),
+        ("campaign.toml", 'id = "summit"', 'id = "speeches"', ":24: asks[3].id: stands twice"),
         ("campaign.toml", "required = true", "required = true\ndefault = false",
-         ":18: asks[1].default: contradicts required"),
+         ":19: asks[1].default: contradicts required"),
         ("campaign.toml", 'id = "summit"', 'id = "summit"\nonly_for = { ofices = ["mp"] }',
-         ":24: asks[3].only_for.ofices: is not known\n  Did you mean offices?"),
+         ":25: asks[3].only_for.ofices: is not known\n  Did you mean offices?"),
         ("fr.md", 'title = "ONU2020"', "titel = 1",
          ":2: titel: is not known\n  Did you mean title?"),
         ("fr.md", "+++\n", "", ":1: the front matter is missing"),
@@ -79,7 +79,7 @@ def test_the_problems_of_all_files_are_told_at_once(change: Change) -> None:
     change("campaign.toml", "max_pages = 1", 'max_pages = "one"')
     change("fr.md", 'title = "ONU2020"', "title = 1")
     said = "\n".join(problems(change("en.md", 'title = "UN2020"', "title = 2")))
-    assert "campaign.toml:13" in said
+    assert "campaign.toml:14" in said
     assert "fr.md:2" in said
     assert "en.md:2" in said
 
@@ -133,7 +133,12 @@ def test_check_tells_who_the_letter_to_whom_something_fails_is_for(change: Chang
             '#trust-fund = "for',
             "other languages have a text of thanks",
         ),
-        ("campaign.toml", 'recipients = "sample"', 'recipients = "smple"', "Did you mean sample?"),
+        (
+            "campaign.toml",
+            'recipients = "foreign-ministries"',
+            'recipients = "smple"',
+            "Did you mean sample?",
+        ),
         ("campaign.toml", "max_pages = 1", 'max_pages = 1\nlayout = "din"', "din-5008-b"),
         ("campaign.toml", 'id = "summit"', 'id = "summit"\nonly_for.offices = ["king"]', "'king'"),
         ("campaign.toml", 'id = "un2020"', 'id = "other"', "differs from the folder's name"),
@@ -167,7 +172,7 @@ def test_the_reserved_names_are_those_that_mean_something() -> None:
 
     recipient = {field.name for field in fields(RecipientContext)} | set(columns().kinds)
     assert set(reserved_names()["recipient"]) == recipient
-    sender = {field.name for field in fields(SenderContext)} | {"layout", "reference"}
+    sender = {field.name for field in fields(SenderContext)} | {"layout", "reference", "register"}
     assert set(reserved_names()["sender"]) == sender
 
 

@@ -123,7 +123,7 @@ def test_list_show_and_doctor(run: Run) -> None:
     assert [ask["id"] for ask in shown["asks"]] == [
         "speeches", "trust-fund", "summit", "civil-society", "rules-based-order"
     ]  # fmt: skip
-    assert shown["languages"] == ["fr", "en"]
+    assert shown["languages"] == ["fr", "ar", "en", "es", "ru", "zh"]
     assert "Asks, in this order" in run("show", "un2020").out
     doctor = json.loads(run("doctor", "--json").out)
     assert all(finding["good"] for finding in doctor)
@@ -148,7 +148,7 @@ def test_check_tells_all_problems_with_file_and_line(run: Run, own_campaign: Pat
     assert done.code == 2
     problems = {(Path(p["file"]).name, p["line"], p["key"]): p for p in json.loads(done.out)}
     assert problems["campaign.toml", 10, "valid_untill"]["hint"] == "Did you mean valid_until?"
-    wrong_type = problems["campaign.toml", 24, "asks[3].required"]
+    wrong_type = problems["campaign.toml", 25, "asks[3].required"]
     assert (wrong_type["expected"], wrong_type["found"]) == ("true or false", "'yes'")
     assert problems["en.md", 14, "asks.trust-found"]["hint"] == "Did you mean trust-fund?"
     assert ("en.md", 12, "asks.trust-fund") in problems

@@ -9,7 +9,8 @@ from conftest import DATE, ROOT
 
 from letter_kit import Campaign, Sender
 from letter_kit.context import build_context, documented_fields
-from letter_kit.merging.environment import FILTER_DOCS, TextEnvironment
+from letter_kit.merging.environment import TextEnvironment
+from letter_kit.merging.filters import FILTER_DOCS
 from letter_kit.models import Letter, LetterheadEntry, Signature
 from letter_kit.people import recipient_from_values
 from letter_kit.protocol import address_block, forms_of_address

@@ -14,9 +14,7 @@ DATA = Path(__file__).parent / "data"
 CASES = [
     pytest.param(row, id=f"{path.stem}:{number}")
     for path in sorted(DATA.glob("forms-*.csv"))
-    for number, row in enumerate(
-        csv.DictReader(path.read_text("utf-8").splitlines()), start=2
-    )
+    for number, row in enumerate(csv.DictReader(path.read_text("utf-8").splitlines()), start=2)
 ]
 NAMES = ("given_name", "patronymic", "family_name")
 
@@ -38,9 +36,11 @@ def test_forms_of_address(case: dict[str, str]) -> None:
     )
     forms = forms_of_address(recipient, sender, case["language"])
     found = {"salutation": forms.salutation, "closing": forms.closing, "inline": forms.inline}
-    lines = (*address_block(recipient, sender, forms, case["language"]), "", "") if (
-        case["address_1"] or case["address_2"]
-    ) else ("", "")
+    lines = (
+        (*address_block(recipient, sender, forms, case["language"]), "", "")
+        if (case["address_1"] or case["address_2"])
+        else ("", "")
+    )
     found |= {"address_1": lines[0], "address_2": lines[1]}
     expected = {name: case[name] for name in found if case[name]}
     assert {name: found[name] for name in expected} == expected, forms.rule

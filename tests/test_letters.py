@@ -102,5 +102,5 @@ def test_a_language_that_was_asked_for_must_be_there(
     un2020: Campaign, sender: Sender, worker: GuardedWorker
 ) -> None:
     recipient = recipient_from_values(PEOPLE["woman"])
-    with pytest.raises(InputError, match="expected fr, en"):
-        write_letter(un2020, recipient, sender, language="es", worker=worker)
+    with pytest.raises(InputError, match="expected fr, ar, en"):
+        write_letter(un2020, recipient, sender, language="de", worker=worker)

@@ -1,11 +1,13 @@
 """The letter's body, Markdown, as HTML that is safe to send."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -14,6 +16,9 @@ from letter_kit.errors import LetterError, did_you_mean
 
 __all__ = ["body_html"]
 
+_VERBATIM = re.compile(
+    r"(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?…»”’)\]]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+)
 _SCHEMES = {"http", "https", "mailto"}
 
 
@@ -54,6 +59,13 @@ def _lower_headings(state: Any) -> None:
 
 
 class _Renderer(RendererHTML):
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Text, its web and e-mail addresses marked: they are not divided, and run left to right."""
+        return _VERBATIM.sub(
+            lambda match: f'<span class="verbatim" dir="ltr">{match[0]}</span>',
+            escapeHtml(tokens[idx].content),
+        )
+
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:

@@ -15,9 +15,9 @@ FONTS = Path(__file__).parent.parent / "fonts"
 INSTALL_CJK = "Install them with: pip install 'letter-kit[cjk]'"
 _CJK_PACKAGES = ("pylopdf_fonts_zh_cn", "pylopdf_fonts_jp", "pylopdf_fonts_ko")
 _GENERIC = {
-    "serif": ("Source Serif 4", "Noto Naskh Arabic", "Noto Serif SC"),
-    "sans-serif": ("Source Sans 3", "Noto Sans Arabic", "Noto Sans SC"),
-    "monospace": ("Source Sans 3", "Noto Sans Arabic", "Noto Sans SC"),
+    "serif": ("Source Serif 4", "Amiri", "Noto Serif SC"),
+    "sans-serif": ("Source Sans 3", "Amiri", "Noto Sans SC"),
+    "monospace": ("Source Sans 3", "Amiri", "Noto Sans SC"),
 }
 
 

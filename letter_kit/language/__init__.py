@@ -21,7 +21,7 @@ from letter_kit.language.tables import (
     languages,
     read_language_file,
 )
-from letter_kit.language.typography import typeset
+from letter_kit.language.typography import direction, typeset
 
 __all__ = [
     "FORMS",
@@ -31,6 +31,7 @@ __all__ = [
     "country",
     "country_form",
     "country_name",
+    "direction",
     "format_date",
     "has_forms",
     "language",

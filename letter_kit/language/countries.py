@@ -13,7 +13,16 @@ from typing import NamedTuple
 from letter_kit.errors import InputError, did_you_mean
 from letter_kit.language.tables import language, language_file
 
-__all__ = ["FORMS", "Country", "country", "country_form", "countries_named", "country_name", "has_forms", "postal_name"]
+__all__ = [
+    "FORMS",
+    "Country",
+    "country",
+    "country_form",
+    "countries_named",
+    "country_name",
+    "has_forms",
+    "postal_name",
+]
 
 FORMS = {
     "formal": "the formal name: *République du Pérou*",

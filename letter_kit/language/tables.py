@@ -15,6 +15,7 @@ __all__ = ["Language", "language", "language_file", "languages", "read_language_
 
 Understood = TypeVar("Understood")
 
+
 class Language(NamedTuple):
     """One language, or one of its regions, as letters need it."""
 
@@ -124,9 +125,7 @@ def _understood(code: str, data: dict[str, Any]) -> Language:
         labels=labels,
         quotes=tuple(data["quotes"]),
         apostrophe=data["apostrophe"],
-        typography=tuple(
-            (re.compile(rule["find"], re.MULTILINE), rule["put"]) for rule in rules
-        ),
+        typography=tuple((re.compile(rule["find"], re.MULTILINE), rule["put"]) for rule in rules),
         no_countries=tuple(data.get("no_countries", ())),
         regions=tuple(regions),
         first_of_month=data.get("first_of_month"),

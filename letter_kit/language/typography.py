@@ -1,10 +1,11 @@
 """The typography of a language: its spaces, quotation marks and apostrophes."""
 
 import re
+from unicodedata import bidirectional
 
 from letter_kit.language.tables import language
 
-__all__ = ["typeset"]
+__all__ = ["direction", "typeset"]
 
 _KEPT = re.compile(
     r"""
@@ -21,7 +22,10 @@ _KEPT = re.compile(
 )
 """What typography leaves as it is."""
 _MARK = "\ue000"
-_QUOTED = re.compile(r'(?<![\w"])\\?"(?=\S)([^"]{1,1000}?)(?<=[^\s\\])\\?"(?![\w"])')
+# No letter stands beside the outer side of a quotation mark, but Han characters may.
+_QUOTED = re.compile(
+    r'(?<![^\W㐀-鿿])(?<!")\\?"(?=\S)([^"]{1,1000}?)(?<=[^\s\\])\\?"(?!")(?![^\W㐀-鿿])'
+)
 _QUOTED_INSIDE = re.compile(r"(?<![\w'])\\?'(?=\S)([^']{1,500}?)(?<=[^\s\\])'(?![\w'])")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?!\w)|(?<!\w)'(?=\d\d(?!\d))")
 
@@ -50,3 +54,14 @@ def typeset(text: str, code: str) -> str:
         text = pattern.sub(replacement, text)
     restored = iter(kept)
     return re.sub(_MARK, lambda _: next(restored), text)
+
+
+def direction(text: str) -> str:
+    """``ltr`` or ``rtl``: that of the first letter that has one.
+
+    Source: Unicode Standard Annex #9, rule P2.
+    """
+    for char in text:
+        if (kind := bidirectional(char)) in {"L", "R", "AL"}:
+            return "ltr" if kind == "L" else "rtl"
+    return "ltr"

@@ -41,6 +41,12 @@ _ADVANCES = {
 Serif 4, the wider of the fonts of the installation."""
 
 
+_TALL = 1.09
+"""By how much a line grows that has letters of another font than the line's first; measured."""
+_OTHER_FONTS = "\u0590"
+"""From here on, letters stand in other fonts than Latin, Greek and Cyrillic ones."""
+
+
 class AddressPlace(NamedTuple):
     """Where the address stands: its top (mm), size (pt), height of a line (mm).
 
@@ -63,11 +69,12 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
     """
     return_height = _return_height(return_line, layout)
     top = layout.safe.top + return_height
+    tall = _TALL if any(char >= _OTHER_FONTS for line in lines for char in line) else 1
     tries = [(size, False) for size in _SIZES if size >= _UNWRAPPED]
     for size, may_wrap in (*tries, *((size, True) for size in _SIZES)):
         printed = [_printed_lines(line, size, layout.text.width) for line in lines]
         line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
-        y = min(layout.text.y, layout.safe.bottom - line_height * sum(printed))
+        y = min(layout.text.y, layout.safe.bottom - line_height * tall * sum(printed))
         if y >= top and (may_wrap or max(printed) == 1):
             return AddressPlace(
                 round(y, 2), size, round(line_height, 3), round(y - return_height, 2)

@@ -30,7 +30,8 @@ padding:{layout.flow:g}mm {margins.right:g}mm 0 {margins.left:g}mm}}
 .letterhead{{position:absolute;top:{layout.letterhead:g}mm;left:{margins.left:g}mm;\
 width:{width - margins.left - margins.right:g}mm}}
 .return-line{{position:absolute;left:{text.x:g}mm;top:{place.return_y:g}mm;\
-width:{layout.field.x + layout.field.width - text.x:g}mm;font-size:6.3pt;line-height:2.7mm}}
+width:{layout.field.x + layout.field.width - text.x:g}mm;font-size:6.3pt;line-height:2.7mm;\
+text-align:left}}
 .address{{position:absolute;left:{text.x:g}mm;top:{place.y:g}mm;width:{text.width:g}mm;\
 font-size:{place.size:g}pt;line-height:{place.line_height:g}mm}}
 .dateline{{position:absolute;left:{layout.date.x:g}mm;top:{layout.date.y:g}mm;\

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from letter_kit.language import language as language_table
-from letter_kit.language import place_and_date
+from letter_kit.language import direction, place_and_date, typeset
 from letter_kit.merging.merged import MergedText
 from letter_kit.models import (
     Asset,
@@ -40,9 +40,9 @@ def compose_letter(
     )
     signatures = tuple(
         Signature(
-            name=signatory.name,
-            title=localised(signatory.title, language),
-            organisation=localised(signatory.organisation, language),
+            name=typeset(signatory.name, language),
+            title=_typeset(localised(signatory.title, language), language),
+            organisation=_typeset(localised(signatory.organisation, language), language),
             picture=_kept(assets, "signature", index, signatory.signature),
         )
         for index, signatory in enumerate(sender.signatories, start=1)
@@ -51,18 +51,19 @@ def compose_letter(
     return Letter(
         language=language,
         direction=table.direction,
-        title=title,
+        title=typeset(title, language),
         date=date,
         letterhead=letterhead,
         return_line=" · ".join((leading.name, *leading.address)),
         address=address,
+        address_direction=direction("".join(address)),
         place_and_date=place_and_date(localised(sender.place, language), date, language),
         reference=sender.reference,
         subject=merged.subject,
         body=merged.body,
         signatures=signatures,
-        enclosures=merged.enclosures,
-        cc=recipient.cc,
+        enclosures=tuple(typeset(text, language) for text in merged.enclosures),
+        cc=tuple(typeset(text, language) for text in recipient.cc),
         labels={
             "subject": table.label("subject"),
             "reference": table.label("reference"),
@@ -78,12 +79,16 @@ def compose_letter(
 def _letterhead(organisation: Organisation, language: str, logo: str | None) -> LetterheadEntry:
     contacts = (organisation.phone, organisation.email, organisation.website)
     return LetterheadEntry(
-        name=organisation.name_in(language),
+        name=typeset(organisation.name_in(language), language),
         address=organisation.address,
         contacts=tuple(contact for contact in contacts if contact),
         registration=organisation.registration,
         logo=logo,
     )
+
+
+def _typeset(text: str | None, language: str) -> str | None:
+    return typeset(text, language) if text else text
 
 
 def _kept(assets: dict[str, Asset], kind: str, index: int, picture: Asset | None) -> str | None:

@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from letter_kit.errors import InputError
-from letter_kit.language import FORMS, Country, country, country_form, format_date
+from letter_kit.language import FORMS, Country, country, country_form, direction, format_date
 from letter_kit.language import language as language_table
 
 __all__ = ["FILTER_DOCS", "filters", "kind_of"]
@@ -24,6 +24,7 @@ FILTER_DOCS = {
     "count": "The same as `length`.",
     "date": "A date in words, in the letter's language: `{{ campaign.valid_until \\| date }}`.",
     "default": 'Another text where a field is empty: `{{ recipient.name \\| default("…") }}`.',
+    "direction": "`ltr` or `rtl`, as a text runs; for frames.",
     "first": "The first of a list.",
     "join": 'A list as one text: `{{ campaign.links \\| join(" and ") }}`.',
     "last": "The last of a list.",
@@ -34,7 +35,7 @@ FILTER_DOCS = {
     "upper": "In capitals.",
 }
 """Every filter there is, with its documentation."""
-_OWN_FILTERS = frozenset({"country", "date", "join", "listed", *FORMS})
+_OWN_FILTERS = frozenset({"country", "date", "direction", "join", "listed", *FORMS})
 _COUNTRY_CODE = re.compile("[A-Z]{2}")
 
 
@@ -45,6 +46,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         **{form: partial(_country_form, language, form) for form in FORMS},
         "country": partial(_country, language),
         "date": partial(_date, language),
+        "direction": direction,
         "join": _join,
         "listed": _listed_in(language),
     }
@@ -106,7 +108,7 @@ def _listed_in(language: str) -> Callable[..., Markup]:
         *others, last = list(values) or [""]
         if not others:
             return _join(context, [last])
-        conjunction = language_table(language).label("and")
-        return _join(context, [_join(context, others), last], f" {conjunction} ")
+        label = language_table(language).label
+        return _join(context, [_join(context, others, label("comma")), last], label("and"))
 
     return listed

@@ -1,5 +1,6 @@
 """The address block: who, where, and the country where the letter goes abroad."""
 
+import re
 from collections.abc import Sequence
 
 from letter_kit.errors import RecipientError
@@ -30,15 +31,19 @@ def address_block(
     if recipient.address_block:
         return recipient.address_block
     abroad = recipient.country is not None and recipient.country != sender.country
-    institutions = dict.fromkeys(
-        _institution(person, language) for person in (recipient, *also_to)
-    )
+    institutions = dict.fromkeys(_institution(person, language) for person in (recipient, *also_to))
     lines = postal_lines(
         recipient.country,
         persons=[_typeset(line, language) for line in forms.addressee],
-        institutions=[_typeset(name, language) for name in institutions if name],
-        street=[line for line in (recipient.street_1, recipient.street_2) if line],
-        town=recipient.city,
+        institutions=[
+            _typeset(name, language)
+            for name in institutions
+            if name and not _is_said(name, forms.addressee)
+        ],
+        street=[
+            _typeset(line, language) for line in (recipient.street_1, recipient.street_2) if line
+        ],
+        town=_typeset(recipient.city or "", language),
         region=recipient.region,
         postal_code=recipient.postal_code,
         abroad=abroad,
@@ -69,6 +74,12 @@ def _institution(recipient: Recipient, language: str) -> str | None:
         or localised(names, recipient.language or "")
         or next(iter(names.values()), None)
     )
+
+
+def _is_said(name: str, lines: Sequence[str]) -> bool:
+    """Whether a line names the institution already: *Titular del Ministerio de …*."""
+    words = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    return any(words.search(line) for line in lines)
 
 
 def _language_of_the_post(sender_country: str, language: str) -> str:

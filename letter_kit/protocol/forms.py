@@ -65,9 +65,7 @@ def forms_of_address(
     base, _, region = language.partition("-")
     records = protocol(base)
     region = region or records.sender_regions.get(sender.country) or records.default_region
-    people = [
-        _addressed(records, person, sender, region, base) for person in (recipient, *also_to)
-    ]
+    people = [_addressed(records, person, sender, region, base) for person in (recipient, *also_to)]
     lead = people[0].form
     ends = records.salutation_ends
     vocative = _joint_vocative(records, people)
@@ -85,9 +83,9 @@ def forms_of_address(
         vocative=vocative,
         closing=recipient.closing
         or closing.pattern(signatories, len(people)).replace("{vocative}", vocative),
-        inline=f" {language_table(base).label('and')} ".join(
-            dict.fromkeys(person.inline for person in people)
-        ),
+        inline=language_table(base)
+        .label("and")
+        .join(dict.fromkeys(person.inline for person in people)),
         addressee=tuple(line for person in people for line in person.addressee),
         rule=rule,
         source=lead.source,

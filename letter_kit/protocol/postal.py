@@ -33,7 +33,7 @@ def postal_lines(
     persons: Sequence[str],
     institutions: Sequence[str],
     street: Sequence[str],
-    town: str | None,
+    town: str,
     region: str | None,
     postal_code: str | None,
     abroad: bool,
@@ -49,7 +49,7 @@ def postal_lines(
     fields = {
         field: (text.upper() if field in upper else text) for field, text in texts.items() if text
     }
-    foreign_script = any(char > "\u02ff" and char.isalpha() for char in (town or "") + "".join(street))
+    foreign_script = any(char > "\u02ff" and char.isalpha() for char in town + "".join(street))
     pattern = form.local if foreign_script else form.latin
     people = [*persons, *institutions]
     if pattern.index("%A") < pattern.index("%N"):  # from the large to the small
