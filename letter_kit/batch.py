@@ -92,7 +92,8 @@ def run_batch(
 
     A row that fails stops no other: it goes to ``failed.csv`` as it came, with an
     ``error`` column. ``manifest.csv`` accounts for every row. Rows beyond ``limit`` are
-    not read. With ``strict``, a letter with a warning fails. ``on_row`` is told of each row when it is done.
+    not read. With ``strict``, a letter with a warning fails. ``on_row`` is told of each row
+    when it is done.
 
     Raises `InputError` where ``out`` holds a batch already and ``force`` is not given, or
     an argument is wrong; `RunawayError` where the campaign's text runs away on several

@@ -36,6 +36,11 @@ LocalText = Mapping[str, str]
 _NO_TEXTS: LocalText = {}
 
 
+def _is_unspaced(name: str) -> bool:
+    """Whether a name is written in Chinese, Japanese or Korean signs: the family name first."""
+    return all("\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name)
+
+
 def localised(texts: LocalText, language: str) -> str | None:
     """The text in ``language``, else the one that serves every language, else ``None``."""
     return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get("")
@@ -211,6 +216,8 @@ class Recipient:
         """The name as it stands on an envelope, or ``None`` for an office without a name."""
         if self.full_name:
             return self.full_name
+        if self.given_name and self.family_name and _is_unspaced(self.given_name + self.family_name):
+            return self.family_name + self.given_name
         parts = (self.given_name, self.patronymic, self.family_name)
         return " ".join(part for part in parts if part) or None
 

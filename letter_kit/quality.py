@@ -94,7 +94,7 @@ def _other_countries(
 
     Names of people and institutions may have a country in them and are left out.
     """
-    meant = {sender.country, *campaign.mentions}
+    meant: set[str | None] = {sender.country, *campaign.mentions}
     text = f"{letter.subject}\n{letter.body}"
     for recipient in recipients:
         meant |= {recipient.represents_country, recipient.host_country, recipient.country}
@@ -104,7 +104,9 @@ def _other_countries(
         text = text.replace(entry.name, "")
     for signature in letter.signatures:
         text = text.replace(signature.name, "")
-    for code in sorted(countries_named(text, letter.language) - meant):
+    for code in sorted(countries_named(text, letter.language)):
+        if code in meant:
+            continue
         yield _warning(
             "the letter names a country that is not the recipient's",
             found=f"{country_name(code, letter.language)} ({code})",

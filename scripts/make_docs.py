@@ -6,11 +6,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
+from protocol_docs import countries, forms_in, forms_of_address
+
 from letter_kit.context.fields import DocumentedField, documented_fields
 from letter_kit.merging.filters import FILTER_DOCS
 from letter_kit.models import Letter, LetterheadEntry, Signature
 from letter_kit.protocol import offices, protocol_languages
-from protocol_docs import countries, forms_in, forms_of_address
 
 ROOT = Path(__file__).parent.parent
 PEOPLE = ROOT / "letter_kit" / "people"

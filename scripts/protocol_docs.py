@@ -44,7 +44,7 @@ def forms_in(code: str) -> Iterator[str]:
     """Every record of one language, office by office, with its source."""
     records = protocol(code)
     yield f"# Forms of address: {language(code).name} (`{code}`)\n"
-    yield "What the columns mean, and what has been reviewed: [forms of address](../forms-of-address.md).\n"
+    yield "What the columns mean, and what was reviewed: [overview](../forms-of-address.md).\n"
     yield "| Closing | One signatory | Several | Source |"
     yield "| --- | --- | --- | --- |"
     for name, closing in records.closings.items():
@@ -100,8 +100,8 @@ def countries() -> Iterator[str]:
     for form, about in FORMS.items():
         yield f"| `{{{{ recipient.country \\| {form} }}}}` | {about} |"
     yield (
-        "\n`formal` may stand before another: `{{ recipient.country | formal | of_title }}` is *de la"
-        " République du Pérou*. Another country is named by its ISO 3166-1 code, in quotes:"
+        "\n`formal` may stand before another: `{{ recipient.country | formal | of_title }}` is *de"
+        " la République du Pérou*. Another country is named by its ISO 3166-1 code, in quotes:"
         ' `{{ "PE" | country }}`, `{{ "PE" | in }}`. A letter may be for someone without a country:'
         " ask first, `{% if recipient.country %} … {% endif %}`. Where a language has no such form,"
         " `letter-kit check` says which there are.\n"

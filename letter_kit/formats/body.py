@@ -60,7 +60,7 @@ def _lower_headings(state: Any) -> None:
 
 class _Renderer(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Text, its web and e-mail addresses marked: they are not divided, and run left to right."""
+        """Text, its web and e-mail addresses marked: they stay whole, and run left to right."""
         return _VERBATIM.sub(
             lambda match: f'<span class="verbatim" dir="ltr">{match[0]}</span>',
             escapeHtml(tokens[idx].content),

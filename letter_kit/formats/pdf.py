@@ -39,7 +39,8 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
     """The letter as a tagged PDF with embedded fonts; the same letter gives the same bytes.
 
     Raises `LetterError` for a character that no font has, for anything that the page asks for
-    and the letter does not hold, and for an address that the envelope's window would not show; `SetupError` where WeasyPrint cannot start.
+    and the letter does not hold, and for an address that the envelope's window would not
+    show; `SetupError` where WeasyPrint cannot start.
     """
     fonts = _fonts()
     from weasyprint import HTML
@@ -156,7 +157,8 @@ class _Complaints(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
-            self._note(_missing_glyph(*record.args))
+            char, codepoint = record.args
+            self._note(_missing_glyph(str(char), codepoint))
         elif record.levelno >= logging.ERROR:
             message = record.getMessage()
             picture = _PICTURE.search(message)
@@ -179,7 +181,7 @@ class _Complaints(logging.Handler):
         self._logger.removeHandler(self)
 
 
-def _missing_glyph(char: str, codepoint: int) -> Problem:
+def _missing_glyph(char: str, codepoint: object) -> Problem:
     if is_cjk(char) and not cjk_folders():
         return Problem(
             "the fonts for Chinese, Japanese and Korean are not installed", hint=INSTALL_CJK

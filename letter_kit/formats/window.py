@@ -69,9 +69,16 @@ def check_window(pdf: bytes, letter: Letter, layout: Layout) -> None:
 
 
 def _signs(text: str) -> Counter[str]:
-    """How often each sign stands in ``text``: the order in which a PDF has them varies."""
+    """How often each sign stands in ``text``: the order in which a PDF has them varies.
+
+    Hyphens are left out, since a reader of PDF takes those at a line's end for its own.
+    """
     plain = unicodedata.normalize("NFKC", text)
-    return Counter(char for char in plain if not char.isspace() and char.isprintable())
+    return Counter(
+        char
+        for char in plain
+        if not char.isspace() and char.isprintable() and unicodedata.category(char) != "Pd"
+    )
 
 
 def _pieces(text: "object", height: float) -> Iterator[_Box]:

@@ -5,6 +5,7 @@ grammar.
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,9 +17,9 @@ from letter_kit.language.tables import language, language_file
 __all__ = [
     "FORMS",
     "Country",
+    "countries_named",
     "country",
     "country_form",
-    "countries_named",
     "country_name",
     "has_forms",
     "postal_name",
@@ -41,6 +42,8 @@ FORMS = {
 
 _ALIKE = {ord("'"): "’", 0xA0: " ", 0x202F: " ", ord("\n"): " "}
 """Signs that a name may be written with, and those by which it is compared."""
+_NO_COUNTRY = ""
+_SMALL_WORDS = re.compile(r"^(?:[a-zà-ÿа-я]+(?:[ ’]|$))+")
 _JOINED = "وفبكل"
 """The letters that Arabic writes together with the word they stand before."""
 
@@ -57,8 +60,8 @@ class Country(str):
         self.code, self.formal = code, formal
         return self
 
-    def __getnewargs__(self) -> tuple[str, str, bool]:
-        return str(self), self.code, self.formal
+    def __reduce__(self) -> tuple[type["Country"], tuple[str, str, bool]]:
+        return Country, (str(self), self.code, self.formal)
 
 
 class _Names(NamedTuple):
@@ -124,21 +127,21 @@ def has_forms(code: str, spoken: str) -> bool:
 
 def countries_named(text: str, spoken: str) -> frozenset[str]:
     """The codes of the countries that ``text`` names, by any of their names, in any case."""
-    by_start = _names_by_start(language_file(spoken, "countries.csv"))
+    by_start = _names_by_start(
+        language_file(spoken, "countries.csv"), language(spoken).no_countries
+    )
     text = text.translate(_ALIKE)
-    for name in language(spoken).no_countries:
-        text = text.replace(name, " ")
     found = set()
     end = 0
     for at, char in enumerate(text):
-        if at < end or not char.isalpha() or char.islower() or not _may_begin(text, at):
+        if at < end or not char.isalpha() or not _may_begin(text, at):
             continue
         for name, code in by_start.get(text[at : at + 2], ()):
             if text.startswith(name, at) and _may_end(text, at + len(name)):
                 found.add(code)
                 end = at + len(name)
                 break
-    return frozenset(found)
+    return frozenset(found - {_NO_COUNTRY})
 
 
 def _names(spoken: str) -> _Names:
@@ -166,14 +169,16 @@ def _cldr_name(code: str, spoken: str) -> str:
 
 
 @cache
-def _names_by_start(path: Path) -> Mapping[str, list[tuple[str, str]]]:
+def _names_by_start(
+    path: Path, no_countries: tuple[str, ...]
+) -> Mapping[str, list[tuple[str, str]]]:
     """Names with their country by their first two letters, the longest first."""
-    by_name: dict[str, str] = {}
+    by_name = {name.translate(_ALIKE): _NO_COUNTRY for name in no_countries}
     for code, row in _read(path).items():
         texts = [text for column, text in row.items() if column not in {"code", "aliases"}]
         for text in (*texts, *row.get("aliases", "").split(" | ")):
-            name = text.translate(_ALIKE)
-            if name and not name[0].islower():  # what begins small is a name after a preposition
+            name = _SMALL_WORDS.sub("", text.translate(_ALIKE))  # articles and prepositions
+            if name:
                 by_name.setdefault(name, code)
                 if name.startswith("ال"):  # with the preposition ل the article loses its alif
                     by_name.setdefault(f"لل{name[2:]}", code)

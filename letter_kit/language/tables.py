@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from letter_kit.errors import InputError, did_you_mean
 from letter_kit.library import Library
+from letter_kit.reading import parse_toml
 
 __all__ = ["Language", "language", "language_file", "languages", "read_language_file"]
 
@@ -94,6 +95,9 @@ def read_language_file(
     """
     try:
         return understand(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as exc:
+        parse_toml(path.read_text("utf-8"), str(path))  # raises, with the line of the whole file
+        raise InputError.of(str(exc), path=str(path)) from None
     except KeyError as exc:
         raise InputError.of("is missing", path=str(path), key=str(exc.args[0])) from None
     except (ValueError, TypeError, AttributeError, re.error) as exc:

@@ -7,15 +7,17 @@ from letter_kit.language.tables import language
 
 __all__ = ["direction", "typeset"]
 
+_EAST_ASIAN = "\u3000-\u9fff\uff00-\uffef"
 _KEPT = re.compile(
-    r"""
-      (?:https?://|www\.) [^\s<>]* [^\s<>.,;:!?…'"“”«»’)\]]      # web addresses
-    | [\w.+-]+ @ [\w-]+ (?:\.[\w-]+)+                             # e-mail addresses
+    rf"""
+      (?:https?://|www\.) [^\s<>{_EAST_ASIAN}]*
+      [^\s<>.,;:!?…'"“”«»’)\]{_EAST_ASIAN}]                       # web addresses
+    | [A-Za-z0-9._%+-]+ @ [A-Za-z0-9-]+ (?:\.[A-Za-z0-9-]+)+      # e-mail addresses
     | (?<=\]) \( [^()\s]* (?:\s+"[^"]*")? \)                      # where a Markdown link leads
     | <[^<>\s]+>                                                  # the same without words
     | `[^`]*`                                                     # code
-    | &\#?\w{1,9};                                                # entities
-    | (?<!\d) \d{1,2} : \d{2} (?: : \d{2})? (?!\d)                # times
+    | &\#?\w{{1,9}};                                                # entities
+    | (?<!\d) \d{{1,2}} : \d{{2}} (?: : \d{{2}})? (?!\d)                # times
     | \ue000                                                      # our own mark
     """,
     re.VERBOSE,

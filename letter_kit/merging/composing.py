@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from letter_kit.language import language as language_table
 from letter_kit.language import direction, place_and_date, typeset
+from letter_kit.language import language as language_table
 from letter_kit.merging.merged import MergedText
 from letter_kit.models import (
     Asset,

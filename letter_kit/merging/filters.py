@@ -28,7 +28,7 @@ FILTER_DOCS = {
     "first": "The first of a list.",
     "join": 'A list as one text: `{{ campaign.links \\| join(" and ") }}`.',
     "last": "The last of a list.",
-    "listed": "A list as a text, its last two joined by *and*: `{{ campaign.organisers \\| listed }}`.",
+    "listed": "A list with *and* before its last: `{{ campaign.organisers \\| listed }}`.",
     "length": "How many there are.",
     "lower": "In small letters.",
     "trim": "Without white space at the ends.",

@@ -1,7 +1,7 @@
 """A campaign's text in one language, merged: subject, asks, thanks, body."""
 
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 

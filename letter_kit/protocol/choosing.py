@@ -30,7 +30,8 @@ def choose(
     """The record for ``recipient``, from the most special to the most general.
 
     The recipient's office goes before the one that it falls to. Within an office, a record
-    of the region goes before one for every region, then one of the register (where none is
+    of the region goes before one for every region, then one for the country that the
+    recipient serves, then one of the register (where none is
     wished, that of the first record in the file), then one of the relation; among equals, the
     first in the file.
 
@@ -39,7 +40,12 @@ def choose(
     has = set(known_names(records, recipient))
     fallbacks: list[str] = []
     for office in _chain(recipient.office):
-        for form in _suited(forms(records.language, office), region, relation, register):
+        known = [
+            form
+            for form in forms(records.language, office)
+            if not form.represents or recipient.represents_country in form.represents
+        ]
+        for form in _suited(known, region, relation, register):
             missing = form.needs(recipient.gender) - has
             if missing == {"honorific_prefix"}:
                 continue
@@ -84,13 +90,14 @@ def _suited(
         for form in known
         if form.region in {region, None} and form.relation in {relation, None}
     ]
-    suited.sort(key=lambda form: form.region is None)
+    suited.sort(key=lambda form: (form.region is None, not form.represents))
     wanted = register or (suited[0].register if suited else None)
     order = (wanted, None)
     return sorted(
         suited,
         key=lambda form: (
             form.region is None,
+            not form.represents,
             order.index(form.register) if form.register in order else len(order),
             form.relation is None,
         ),

@@ -53,7 +53,7 @@ def postal_lines(
     pattern = form.local if foreign_script else form.latin
     people = [*persons, *institutions]
     if pattern.index("%A") < pattern.index("%N"):  # from the large to the small
-        people = [*institutions, *persons]
+        people = [*institutions, *reversed(persons)]
     lines: list[str] = []
     for line in pattern.split("%n"):
         if line in {"%N", "%O"}:

@@ -81,6 +81,8 @@ class Form(NamedTuple):
     relation: Literal["own", "foreign"] | None = None
     """Whether the form is only for dignitaries of the sender's own, or of another country."""
     register: Register | None = None
+    represents: tuple[str, ...] = ()
+    """The countries whose dignitaries the form is for; an empty tuple means every country."""
     plural: ByGender = _NOTHING
     """The vocative of several holders of the office."""
     excellency: ByGender = _NOTHING
@@ -202,7 +204,7 @@ def _understood(language: str, data: dict[str, Any]) -> Protocol:
 def _form(record: dict[str, Any], closings: Mapping[str, Closing]) -> Form:
     said = f"form {record.get('office')}/{record.get('region', '*')}"
     texts = {name: _by_gender(record[name]) for name in _BY_GENDER if name in record}
-    form = Form(**{**record, **texts})
+    form = Form(**{**record, **texts, "represents": tuple(record.get("represents", ()))})
     for name in ("vocative", "inline", "closing"):
         if missing := set(get_args(Gender)) - set(getattr(form, name)):
             raise ValueError(f"the {said} has no {name} for {', '.join(sorted(missing))}")
