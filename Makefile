@@ -39,9 +39,10 @@ pictures:
 lock:
 	@scripts/setup.sh dev
 	@.venv/bin/python -m pip install -q uv
-	@for kind in run:build dev:dev; do .venv/bin/uv pip compile -q pyproject.toml --upgrade \
-	  --group $${kind#*:} --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-annotate -o requirements/$${kind%:*}.lock; done
+	@for kind in 'run --group build' 'dev --group dev --all-extras'; do \
+	  .venv/bin/uv pip compile -q pyproject.toml --upgrade $${kind#* } --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  -o requirements/$${kind%% *}.lock; done
 
 clean:
 	rm -rf .venv out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

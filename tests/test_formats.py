@@ -4,6 +4,7 @@ import html
 import re
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,11 +21,13 @@ from letter_kit import (
     LetterError,
     Recipient,
     Sender,
+    load_campaign,
     write_letter,
 )
 from letter_kit.formats.body import body_html
 from letter_kit.frames import load_frame
 from letter_kit.layout import layouts
+from letter_kit.library import Library
 from letter_kit.models import Asset
 from letter_kit.people import recipient_from_values
 
@@ -103,25 +106,67 @@ def test_html_is_one_file_that_names_no_other(
     assert "@import" not in content.decode()
 
 
+BUILTIN = {name: load_campaign(name) for name in Library.builtin().campaigns()}
+
+
 @pytest.mark.parametrize("template", ["classic", "modern"])
 @pytest.mark.parametrize("layout", sorted(layouts()))
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("campaign", "language"),
+    [(name, language) for name, campaign in BUILTIN.items() for language in campaign.languages],
+)
 def test_pdf_is_one_page_of_pdf_ua(
-    un2020: Campaign,
     sender: Sender,
     worker: GuardedWorker,
+    campaign: str,
     language: str,
     layout: str,
     template: str,
 ) -> None:
     recipient = minister(full_name="Awa Ndiaye", organisation="Ministère", city="Dakar")
-    content = document(
-        un2020, recipient, sender, worker,
-        format="pdf", language=language, layout=layout, template=template,
+    written = write_letter(
+        BUILTIN[campaign], recipient, sender, date=BUILTIN[campaign].valid_from, format="pdf",
+        language=language, layout=layout, template=template, strict=True, worker=worker,
     )  # fmt: skip
-    report = page.validate_pdf_bytes(content, profile="ua1")
+    report = page.validate_pdf_bytes(written.document.content, profile="ua1")
     assert report.is_compliant, [failure.message for failure in report.failures]
     assert report.document.page_count == 1
+
+
+ARABIC = "معالي الوزيرة ليلى النموذجي، وزارة الخارجية، لا إله، للأمم المتحدة في القاهرة"
+CHINESE = "外交部长王示例阁下，联合国成立七十五周年"
+
+
+@pytest.mark.parametrize("template", ["classic", "modern"])
+@pytest.mark.parametrize(("language", "words"), [("ar", ARABIC), ("zh", CHINESE)])
+def test_what_is_read_aloud_is_what_was_written(
+    un2020: Campaign, sender: Sender, worker: GuardedWorker,
+    language: str, words: str, template: str,
+) -> None:  # fmt: skip
+    """Fonts that build letters of parts give a reader of PDF other letters (ToUnicode)."""
+    content = document(
+        un2020, minister(organisation=words, city="X"), sender, worker,
+        format="pdf", language=language, template=template,
+    )  # fmt: skip
+    found = unicodedata.normalize("NFKC", pdf_text(content)).replace(" ", "")
+    assert unicodedata.normalize("NFKC", words).replace(" ", "") in found
+
+
+def test_an_arabic_page_runs_from_right_to_left(
+    un2020: Campaign, sender: Sender, worker: GuardedWorker
+) -> None:
+    content = document(
+        un2020, minister(full_name="ليلى"), sender, worker, format="pdf", language="ar"
+    )
+    first = pypdfium2.PdfDocument(content)[0]
+    text = first.get_textpage()
+    boxes = [text.get_rect(index) for index in range(text.count_rects())]
+    salutation = next(
+        box for box in boxes if "معالي الوزيرة،" in text.get_text_bounded(*box)
+    )
+    right = max(box[2] for box in boxes)
+    assert salutation[2] == pytest.approx(right, abs=3)
+    assert "/Lang (ar)" in pdf_objects(content)
 
 
 def test_pdf_embeds_the_fonts_of_the_installation_only(

@@ -53,7 +53,7 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
             document = HTML(string=html, base_url=_SCHEME, url_fetcher=fetcher).render(
                 font_config=fonts
             )
-            content = document.write_pdf(pdf_variant=_PDF_VARIANT)
+            content = document.write_pdf(finisher=_name_every_glyph, pdf_variant=_PDF_VARIANT)
         except MemoryError:
             raise
         except (Exception, FatalURLFetchingError) as exc:  # whatever the frame provokes
@@ -96,6 +96,19 @@ def _fonts() -> "FontConfiguration":
         settings.write_text(font_settings(), "utf-8")
         os.environ["FONTCONFIG_FILE"] = str(settings)
         return FontConfiguration()
+
+
+def _name_every_glyph(document: Any, pdf: Any) -> None:
+    """Give a text to glyphs that have none: PDF/UA asks for one for each.
+
+    Where a letter and its vowel sign are two glyphs, as in Arabic, WeasyPrint gives the
+    text of both to the first one, and none to the second: it becomes a zero width space.
+    """
+    for entry in pdf.objects:
+        stream = getattr(entry, "stream", ())
+        for index, line in enumerate(stream):
+            if isinstance(line, bytes) and line.endswith(b"> <>"):
+                stream[index] = line[:-1] + b"200b>"
 
 
 def missing_libraries() -> tuple[str, ...]:

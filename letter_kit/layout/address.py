@@ -74,7 +74,8 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
     for size, may_wrap in (*tries, *((size, True) for size in _SIZES)):
         printed = [_printed_lines(line, size, layout.text.width) for line in lines]
         line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
-        y = min(layout.text.y, layout.safe.bottom - line_height * tall * sum(printed))
+        grown = line_height * (tall if size > 8.5 else 1)
+        y = min(layout.text.y, layout.safe.bottom - grown * sum(printed))
         if y >= top and (may_wrap or max(printed) == 1):
             return AddressPlace(
                 round(y, 2), size, round(line_height, 3), round(y - return_height, 2)

@@ -112,15 +112,15 @@ def _addressed(
 
 
 def _joint_vocative(records: Protocol, people: Sequence[_Addressed]) -> str:
-    """One vocative after the other; that of the office in the plural where two are alike."""
+    """One vocative after the other; the plural they have in common where two are alike."""
     vocatives = [person.vocative for person in people]
-    form = people[0].form
-    alike = {person.form.office for person in people} == {form.office}
-    if alike and len(set(vocatives)) < len(vocatives):
+    if len(set(vocatives)) < len(vocatives):
         genders = {person.recipient.gender for person in people}
         gender: Gender = genders.pop() if len(genders) == 1 else "x"
-        if gender in form.plural:
-            return form.plural[gender]
+        plurals = {person.form.plural.get(gender) for person in people}
+        plural = plurals.pop() if len(plurals) == 1 else None
+        if plural is not None:
+            return plural
     first, *others = dict.fromkeys(vocatives)
     small = [
         text[:1].lower() + text[1:] if text.partition(" ")[0] in records.joint.small else text
