@@ -42,9 +42,7 @@ def test_names_and_forms(case: dict[str, str]) -> None:
     elif form.startswith("formal_"):
         formal = country_form(named, case["language"], "formal")
         assert formal
-        found = next(
-            row[form] for row in table(case["language"]) if row["code"] == case["code"]
-        )
+        found = next(row[form] for row in table(case["language"]) if row["code"] == case["code"])
     else:
         found = country_form(named, case["language"], form)
     assert found == case["expected"], case["source"]

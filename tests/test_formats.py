@@ -161,9 +161,7 @@ def test_an_arabic_page_runs_from_right_to_left(
     first = pypdfium2.PdfDocument(content)[0]
     text = first.get_textpage()
     boxes = [text.get_rect(index) for index in range(text.count_rects())]
-    salutation = next(
-        box for box in boxes if "معالي الوزيرة،" in text.get_text_bounded(*box)
-    )
+    salutation = next(box for box in boxes if "معالي الوزيرة،" in text.get_text_bounded(*box))
     right = max(box[2] for box in boxes)
     assert salutation[2] == pytest.approx(right, abs=3)
     assert "/Lang (ar)" in pdf_objects(content)

@@ -163,7 +163,12 @@ def test_a_project_may_lay_its_own_over_a_language_of_ours(
         ("language.toml", 'date = "y.MMMM.d"', "", "is missing"),
         ("language.toml", 'find = "--"', 'find = "("', "cannot be used"),
         ("protocol.toml", ', x = "Estimata"', "", "no vocative for x"),
-        ("protocol.toml", 'closing = "kind"', "closing = kind", ".toml:17: error: this is not valid"),
+        (
+            "protocol.toml",
+            'closing = "kind"',
+            "closing = kind",
+            ".toml:17: error: this is not valid",
+        ),
         ("protocol.toml", 'closing = "kind"', 'closing = "kid"', "the closing kid"),
         ("protocol.toml", "[joint]", "[jiont]", "joint: is missing"),
         ("countries.csv", "code,short", "kode,short", "cannot be read"),

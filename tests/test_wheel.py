@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SENDER
 
-BUILTIN = ("campaigns/un2020/fr.md", "templates/classic/letter.html.j2", "recipients/sample.csv",
-           "languages/fr/protocol.toml")
+BUILTIN = (
+    "campaigns/un2020/fr.md",
+    "templates/classic/letter.html.j2",
+    "recipients/sample.csv",
+    "languages/fr/protocol.toml",
+)
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ def check_window(pdf: bytes, letter: Letter, layout: Layout) -> None:
         page = document[0]
         text = page.get_textpage()
         safe = _Box(*layout.safe)
-        shown = _signs(text.get_text_bounded(*_in_points(safe, page.get_height())))
+        shown_text = text.get_text_bounded(*_in_points(safe, page.get_height()))
         pieces = list(_pieces(text, page.get_height()))
     finally:
         document.close()
@@ -50,7 +50,7 @@ def check_window(pdf: bytes, letter: Letter, layout: Layout) -> None:
         # The sender's line above the address may be longer than what is always shown.
         if piece.bottom > top and _touches(piece, safe) and not _holds(safe, piece)
     ]
-    address = _signs("".join(letter.address))
+    address, shown = _signs("".join(letter.address)), _signs(shown_text)
     hidden = address - shown
     if cut or hidden:
         furthest = max(cut, key=lambda piece: _beyond(piece, safe)) if cut else None
@@ -60,10 +60,10 @@ def check_window(pdf: bytes, letter: Letter, layout: Layout) -> None:
             found=f"text at {_said(furthest)}" if furthest else "an address that stands elsewhere",
             hint="Shorten the address, or look at the template: --overlay draws the window.",
         )
-    if others := shown - address - _signs(letter.return_line):
+    if shown - address - _signs(letter.return_line):
         raise LetterError.of(
             "the envelope's window shows more than the address",
-            found="".join(others)[:40],
+            found=" / ".join(shown_text.split("\r\n"))[:200],
             hint="Look at the template: --overlay draws the window.",
         )
 
