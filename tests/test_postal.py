@@ -70,7 +70,8 @@ def test_in_its_own_writing_an_address_goes_from_the_large_to_the_small() -> Non
     assert block(
         "JP", letter="zh", full_name="山田花子", organisation="外務省", postal_code="100-8919",
         region="東京都", city="千代田区", street_1="霞が関二丁目",
-    ) == ["〒100-8919", "東京都千代田区", "霞が関二丁目", "外務省", "山田花子", "JAPON"]  # fmt: skip
+    ) == [
+        "〒100-8919", "東京都千代田区", "霞が関二丁目", "外務省", "山田花子", "JAPON"]  # fmt: skip
 
 
 def test_the_town_is_written_as_it_is_where_the_post_at_home_has_it_so() -> None:
