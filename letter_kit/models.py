@@ -216,14 +216,10 @@ class Recipient:
         """The name as it stands on an envelope, or ``None`` for an office without a name."""
         if self.full_name:
             return self.full_name
-        if (
-            self.given_name
-            and self.family_name
-            and _is_unspaced(self.given_name + self.family_name)
-        ):
-            return self.family_name + self.given_name
-        parts = (self.given_name, self.patronymic, self.family_name)
-        return " ".join(part for part in parts if part) or None
+        parts = [part for part in (self.given_name, self.patronymic, self.family_name) if part]
+        if parts and _is_unspaced("".join(parts)):
+            return "".join(reversed(parts))
+        return " ".join(parts) or None
 
 
 class Organisation(NamedTuple):

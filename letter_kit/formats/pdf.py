@@ -105,7 +105,7 @@ def _name_every_glyph(document: Any, pdf: Any) -> None:
     text of both to the first one, and none to the second: it becomes a zero width space.
     """
     for entry in pdf.objects:
-        stream = getattr(entry, "stream", ())
+        stream: Any = getattr(entry, "stream", ())
         for index, line in enumerate(stream):
             if isinstance(line, bytes) and line.endswith(b"> <>"):
                 stream[index] = line[:-1] + b"200b>"
