@@ -51,6 +51,10 @@ class Channel:
         length = int.from_bytes(self._exactly(_LENGTH, deadline), "big")
         return pickle.loads(self._exactly(length, deadline))
 
+    def ready(self, seconds: float) -> bool:
+        """Whether an answer begins to come within ``seconds``."""
+        return bool(select.select([self._read], [], [], seconds)[0])
+
     def close(self) -> None:
         """Close this side; the other then sees that it is gone."""
         os.close(self._read)

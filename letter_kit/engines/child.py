@@ -32,6 +32,15 @@ class Child:
         """End it now."""
         os.kill(self._pid, signal.SIGKILL)
 
+    def seconds_used(self) -> float | None:
+        """The processor's time that it has used; ``None`` where the system does not tell."""
+        try:
+            stat = Path(f"/proc/{self._pid}/stat").read_text("ascii")
+            fields = stat.rpartition(")")[2].split()  # the name before may have spaces in it
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError, IndexError):
+            return None
+
     def wait(self) -> str:
         """Reap it, and say how it ended."""
         if self._process is not None:

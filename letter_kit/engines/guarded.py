@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 
 _PATIENCE = 60.0
 """Seconds; importing WeasyPrint takes one, and many on a machine that is slow or busy."""
+_BUSY = 6.0
+"""How many times longer than its limit a call may take where it has to wait for the machine."""
 _TOO_SLOW = "it did not end within {seconds:.3g} s, and was stopped"
 _TOO_LARGE = "it needs more than {gigabytes:g} GB of memory, and was stopped"
 _DIED = "it ended the process it ran in ({cause})"
@@ -54,7 +56,7 @@ class GuardedWorker:
         self._channel: Channel | None = None
         self._prepared: set[tuple[Callable[..., object], tuple[Any, ...]]] = set()
         self._preparing = 0
-        self._deadline: float | None = None
+        self._spent = 0.0
 
     def run(
         self,
@@ -72,11 +74,7 @@ class GuardedWorker:
             while self._preparing:
                 channel.receive(_PATIENCE)
                 self._preparing -= 1
-            if self._deadline is None:
-                self._deadline = time.monotonic() + self.limits.in_all
-            channel.send((function, arguments))
-            allowed = min(self.limits.seconds, self.time_left)
-            succeeded, result = channel.receive(allowed)
+            succeeded, result = self._answer_to(channel, (function, arguments))
         except ChannelTimeoutError:
             self.close()
             allowed = min(self.limits.seconds, self.limits.in_all)
@@ -96,9 +94,35 @@ class GuardedWorker:
     @property
     def time_left(self) -> float:
         """Seconds that all further calls together may take."""
-        if self._deadline is None:
-            return self.limits.in_all
-        return max(0.0, self._deadline - time.monotonic())
+        return max(0.0, self.limits.in_all - self._spent)
+
+    def _answer_to(self, channel: Channel, call: object) -> Any:
+        """The child's answer, within the limits.
+
+        What counts is the processor's time that the child uses: that a machine is busy is no
+        fault of a letter. Where the system does not tell it, the clock counts.
+        """
+        assert self._child is not None
+        before, began = self._child.seconds_used(), time.monotonic()
+        allowed = min(self.limits.seconds, self.time_left)
+        last = began + allowed * _BUSY
+        channel.send(call)
+        used, waiting = 0.0, allowed
+        try:
+            while not channel.ready(waiting):
+                used = self._used_since(before, began)
+                waiting = min(allowed - used, last - time.monotonic())
+                if waiting <= 0:
+                    raise ChannelTimeoutError
+            return channel.receive(max(1.0, last - time.monotonic()))
+        finally:
+            self._spent += self._used_since(before, began)
+
+    def _used_since(self, before: float | None, began: float) -> float:
+        now = self._child.seconds_used() if self._child is not None else None
+        if before is None or now is None:
+            return time.monotonic() - began
+        return now - before
 
     def prepare(self, function: Callable[..., object], *arguments: Any) -> None:
         """Let the child do what it will need, once, while the caller goes on.
