@@ -20,6 +20,8 @@ LETTERS = (
      "organisation": "Ministère des Affaires étrangères", "city": "Dakar"}),
     ("en", "modern", "din-5008-b", {"country": "GH", "gender": "m", "full_name": "Kwame Sample",
      "organisation": "Ministry of Foreign Affairs", "city": "Accra"}),
+    ("ar", "classic", "nf-z11-001", {"country": "EG", "gender": "f", "full_name": "ليلى النموذجي",
+     "organisation": "وزارة الخارجية", "city": "القاهرة"}),
 )  # fmt: skip
 
 
@@ -42,7 +44,7 @@ def main() -> None:
             )
             page = pypdfium2.PdfDocument(written.document.content)[0]
             pages.append(ImageOps.expand(page.render(scale=1.0).to_pil(), 1, "#bbb"))
-    width = sum(page.width for page in pages) + 24
+    width = sum(page.width for page in pages) + 24 * (len(pages) - 1)
     picture = Image.new("RGB", (width, pages[0].height), "white")
     left = 0
     for page in pages:
