@@ -73,7 +73,8 @@ def choose(
 def known_names(records: Protocol, recipient: Recipient) -> dict[str, str]:
     """What the recipient has for the placeholders of a form."""
     known = {name: getattr(recipient, name) for name in _NAMES}
-    if recipient.honorific_prefix in records.academic_titles:
+    words = (recipient.honorific_prefix or "").split()
+    if words and set(words) <= set(records.academic_titles):
         known["academic_title"] = recipient.honorific_prefix
     return {name: text for name, text in known.items() if text is not None}
 

@@ -1,20 +1,15 @@
 """The words of protocol for one letter, made of the records that were chosen."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from letter_kit.language import country, country_form, has_forms
 from letter_kit.language import language as language_table
-from letter_kit.models import Gender, Recipient, Sender, localised
-from letter_kit.protocol.choosing import choose, known_names, relation_of
+from letter_kit.models import Gender, Recipient, Sender
+from letter_kit.protocol.addressee import addressee, filled, values_of
+from letter_kit.protocol.choosing import choose, relation_of
 from letter_kit.protocol.records import Form, Protocol, protocol
 
 __all__ = ["FormsOfAddress", "forms_of_address"]
-
-
-_PLACEHOLDER = re.compile(r"{(\w+)}")
-_SPACES = re.compile(" {2,}")
 
 
 class FormsOfAddress(NamedTuple):
@@ -95,18 +90,17 @@ def forms_of_address(
 
 
 def _addressed(
-    records: Protocol, recipient: Recipient, sender: Sender, region: str, base: str
+    records: Protocol, recipient: Recipient, sender: Sender, region: str, language: str
 ) -> _Addressed:
     relation = relation_of(recipient, sender)
     form, fallbacks = choose(records, recipient, region, relation, sender.register)
-    values = {**known_names(records, recipient), **_served(recipient, base)}
-    values["honorific"] = _honorific(records, form, recipient, values)
+    values = values_of(records, form, recipient, language)
     return _Addressed(
         recipient,
         form,
-        vocative=_filled(form.vocative[recipient.gender], values),
-        inline=_filled(form.inline[recipient.gender], values),
-        addressee=_addressee(records, form, recipient, base, relation, values),
+        vocative=filled(form.vocative[recipient.gender], values),
+        inline=filled(form.inline[recipient.gender], values),
+        addressee=addressee(records, form, recipient, region, relation, values),
         fallbacks=fallbacks,
     )
 
@@ -114,7 +108,8 @@ def _addressed(
 def _joint_vocative(records: Protocol, people: Sequence[_Addressed]) -> str:
     """One vocative after the other; the plural they have in common where two are alike."""
     vocatives = [person.vocative for person in people]
-    if len(set(vocatives)) < len(vocatives):
+    alike = len(set(vocatives)) < len(vocatives)
+    if len(people) > 1 and (alike or records.joint.plural_first):
         genders = {person.recipient.gender for person in people}
         gender: Gender = genders.pop() if len(genders) == 1 else "x"
         plurals = {person.form.plural.get(gender) for person in people}
@@ -133,73 +128,3 @@ def _notes(people: Sequence[_Addressed]) -> tuple[str, ...]:
     if any(p.recipient.gender == "x" and p.form.office != "body" for p in people):
         return ("the gender is not known, so the neutral form serves",)
     return ()
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with its placeholders filled; one without a value vanishes, with its space.
-
-    Braces in names stay as they are.
-    """
-    filled = _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), text)
-    return _SPACES.sub(" ", filled).strip(" ")
-
-
-def _addressee(
-    records: Protocol,
-    form: Form,
-    recipient: Recipient,
-    language: str,
-    relation: str | None,
-    values: Mapping[str, str],
-) -> tuple[str, ...]:
-    """The line of the name and that of the office; without a name, one of the office."""
-    gender = recipient.gender
-    own_title = localised(recipient.office_title, language)
-    title = own_title or _filled(form.title.get(gender, ""), values)
-    if recipient.name:
-        name = f"{_before_the_name(records, form, recipient, relation, values)} {recipient.name}"
-        suffix = f", {recipient.honorific_suffix}" if recipient.honorific_suffix else ""
-        lines = (name.strip() + suffix, title)
-    else:
-        pattern = form.without_name.get(gender, "{title}")
-        if own_title and "{title}" not in pattern:
-            pattern = "{title}"
-        lines = (_filled(pattern, {**values, "title": title}) if title else "", "")
-    return tuple(line for line in lines if line)
-
-
-def _before_the_name(
-    records: Protocol,
-    form: Form,
-    recipient: Recipient,
-    relation: str | None,
-    values: Mapping[str, str],
-) -> str:
-    """Style and honorific; a recipient's own prefix that names a style stands for both."""
-    if _names_a_style(records, recipient):
-        return recipient.honorific_prefix or ""
-    style = form.excellency.get(recipient.gender, "") if relation == "foreign" else ""
-    return f"{style} {values['honorific']}".strip()
-
-
-def _honorific(
-    records: Protocol, form: Form, recipient: Recipient, values: Mapping[str, str]
-) -> str:
-    """*Mr*, or the recipient's own prefix; a degree stands after it where the form says so."""
-    usual = form.honorific.get(recipient.gender, "")
-    takes_degree = "academic_title" in values and "{academic_title}" in usual
-    if recipient.honorific_prefix and not takes_degree and not _names_a_style(records, recipient):
-        return recipient.honorific_prefix
-    return _filled(usual, values)
-
-
-def _names_a_style(records: Protocol, recipient: Recipient) -> bool:
-    return any(word in (recipient.honorific_prefix or "") for word in records.styles)
-
-
-def _served(recipient: Recipient, language: str) -> dict[str, str]:
-    """The country served, in the forms that a title may name."""
-    code = recipient.represents_country
-    if code is None or not has_forms(code, language):
-        return {}
-    return {"of_title": country_form(country(code, language), language, "of_title")}

@@ -108,6 +108,8 @@ class Joint(NamedTuple):
     separator: str
     small: tuple[str, ...] = ()
     """First words that begin with a small letter after the separator: *sehr geehrter Herr*."""
+    plural_first: bool = False
+    """Whether holders of one office are greeted together even where their own forms differ."""
 
 
 class Protocol(NamedTuple):
@@ -119,9 +121,11 @@ class Protocol(NamedTuple):
     salutation_ends: Mapping[str, str]
     """What stands after the vocative, by region; ``default`` for all others."""
     joint: Joint
+    suffix_separators: Mapping[str, str]
+    """What stands between a name and what follows it, by region; ``default`` for all others."""
     closings: Mapping[str, Closing]
     academic_titles: tuple[str, ...]
-    """Prefixes such as *Dr.*, which a form may name as ``{academic_title}``."""
+    """The words of prefixes such as *Prof. Dr.*, which a form may name as ``{academic_title}``."""
     styles: tuple[str, ...]
     """Words in a recipient's own prefix that stand for the style of Excellency and its like."""
     own_salutation_closing: str | None = None
@@ -193,7 +197,12 @@ def _understood(language: str, data: dict[str, Any]) -> Protocol:
         default_region=data["default_region"],
         sender_regions=data.get("sender_regions", {}),
         salutation_ends=data["salutation_ends"],
-        joint=Joint(data["joint"]["separator"], tuple(data["joint"].get("small", ()))),
+        joint=Joint(
+            data["joint"]["separator"],
+            tuple(data["joint"].get("small", ())),
+            data["joint"].get("plural_first", False),
+        ),
+        suffix_separators={"default": ", "} | data.get("suffix_separators", {}),
         academic_titles=tuple(data.get("academic_titles", ())),
         styles=tuple(data.get("styles", ())),
         closings={name: Closing(**record) for name, record in data["closings"].items()},
