@@ -1,16 +1,22 @@
 """The use case: a list of recipients, one letter a row and format, and an account of it."""
 
-import csv
 import datetime as dt
-import hashlib
-import io
 import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
+from letter_kit.account import (
+    FAILED,
+    MANIFEST,
+    Entry,
+    done_entry,
+    failed_entry,
+    one_line,
+    without_errors,
+    write_account,
+)
 from letter_kit.engines import GuardedWorker
 from letter_kit.errors import (
     InputError,
@@ -25,15 +31,13 @@ from letter_kit.frames import Frame, load_frame
 from letter_kit.layout import choose_layout
 from letter_kit.letters import WrittenLetter, text_in, write_letters
 from letter_kit.models import Campaign, Recipient, Sender, localised
-from letter_kit.output import safe_name, spreadsheet_cell, write_file
+from letter_kit.output import safe_name, write_file
 from letter_kit.paths import is_folder, is_something
-from letter_kit.people import ERROR_HEADER, Dialect, RecipientList, Row
+from letter_kit.people import RecipientList, Row
 
 __all__ = ["DEFAULT_NAME", "BatchResult", "run_batch"]
 
 DEFAULT_NAME = "{row:05}-{country}-{name}"
-MANIFEST = "manifest.csv"
-FAILED = "failed.csv"
 _NAME_FIELDS = ("row", "id", "country", "name", "language", "office")
 _RUNAWAYS_BORNE = 3
 """How many rows may run away before it is taken for the campaign's fault."""
@@ -48,26 +52,12 @@ class BatchResult:
     failed: int = 0
     skipped: int = 0
     files: int = 0
-    warnings: dict[str, int] = field(default_factory=dict)
-    """Each warning with the number of letters that it was given for."""
+    warnings: dict[str, list[int]] = field(default_factory=dict)
+    """Each warning with the lines of the rows that it was given for."""
 
     @property
     def rows(self) -> int:
         return self.done + self.failed + self.skipped
-
-
-class _Entry(NamedTuple):
-    """A line of the manifest; its fields are the columns."""
-
-    row: str
-    id: str
-    language: str
-    rule: str
-    asks: str
-    file: str
-    sha256: str
-    status: str
-    error: str
 
 
 def run_batch(
@@ -136,7 +126,7 @@ def run_batch(
                     raise error
         finished = True
     finally:
-        _write_account(out, recipients, run, finished)
+        write_account(out, recipients, run.manifest, run.failed, finished=finished)
     return run.result
 
 
@@ -145,7 +135,7 @@ class _Run:
 
     def __init__(self, out: Path, name_by: str, force: bool) -> None:
         self.result = BatchResult(out)
-        self.manifest: list[_Entry] = []
+        self.manifest: list[Entry] = []
         self.failed: list[tuple[str, ...]] = []
         self.runaways = 0
         self._name_by = name_by
@@ -164,20 +154,20 @@ class _Run:
             raise
         except LetterKitError as exc:
             self.result.failed += 1
-            self.manifest.append(_failed(row, exc))
-            self.failed.append((_one_line(exc), *_without_errors(row, row.cells)))
+            self.manifest.append(failed_entry(row, exc))
+            self.failed.append((one_line(exc), *without_errors(row)))
             self.runaways += isinstance(exc, RunawayError)
             return exc.at(row.path, row.line)
         self.result.done += 1
         for warning in dict.fromkeys(w.text for letter in letters for w in letter.warnings):
-            self.result.warnings[warning] = self.result.warnings.get(warning, 0) + 1
+            self.result.warnings.setdefault(warning, []).append(row.line)
         return None
 
     def _keep(self, row: Row, recipient: Recipient, letters: list[WrittenLetter]) -> None:
         """Write the files of a row: all of them, or none where a name is taken."""
         out = self.result.folder
         stem = self._names.free(_stem(self._name_by, row, recipient, letters[0]))
-        entries = [_done(row, letter, stem) for letter in letters]
+        entries = [done_entry(row, letter, stem) for letter in letters]
         if not self._force:
             _refuse_taken(out, [entry.file for entry in entries])
         for entry, letter in zip(entries, letters, strict=True):
@@ -283,27 +273,6 @@ class _Names:
         return stem if count == 1 else self.free(f"{stem}-{count}")
 
 
-def _done(row: Row, letter: WrittenLetter, stem: str) -> _Entry:
-    file = f"{stem}{letter.document.suffix}"
-    asks = " ".join(f"{ask.id}:{ask.stance}" for ask in letter.asks)
-    digest = hashlib.sha256(letter.document.content).hexdigest()
-    return _Entry(
-        row=str(row.number),
-        id=row.id,
-        language=letter.letter.language,
-        rule=letter.explanation.rule,
-        asks=asks,
-        file=file,
-        sha256=digest,
-        status="done",
-        error="",
-    )
-
-
-def _failed(row: Row, error: LetterKitError) -> _Entry:
-    return _Entry(str(row.number), row.id, "", "", "", "", "", "failed", _one_line(error))
-
-
 def _refuse_taken(out: Path, files: Sequence[str]) -> None:
     """Raise `InputError` where a file is there, before the first of a row is written."""
     for file in files:
@@ -311,41 +280,3 @@ def _refuse_taken(out: Path, files: Sequence[str]) -> None:
             raise InputError.of(
                 "there is a file of this name already", path=str(out / file), hint="Give --force."
             )
-
-
-def _without_errors(row: Row, cells: Sequence[str]) -> list[str]:
-    """The cells as they came, without what an earlier run said of them."""
-    if row.fault is not None:
-        return list(cells)
-    return [
-        cell
-        for index, cell in enumerate(cells)
-        if index >= len(row.headers) or row.headers[index] != ERROR_HEADER
-    ]
-
-
-def _one_line(error: LetterKitError) -> str:
-    return "; ".join(
-        " – ".join(part for part in (problem.text, problem.hint) if part)
-        for problem in error.problems
-    )
-
-
-def _write_account(out: Path, recipients: RecipientList, run: _Run, finished: bool) -> None:
-    dialect = recipients.dialect
-    manifest = _table(_Entry._fields, run.manifest, dialect)
-    write_file(out / MANIFEST, manifest, force=True)
-    if run.failed:
-        own = tuple(header for header in recipients.headers if header != ERROR_HEADER)
-        failed = _table((ERROR_HEADER, *own), run.failed, dialect)
-        write_file(out / FAILED, failed, force=True)
-    elif finished:
-        (out / FAILED).unlink(missing_ok=True)
-
-
-def _table(headers: Sequence[str], rows: Sequence[Sequence[str]], dialect: Dialect) -> bytes:
-    """CSV as the list was: the program that wrote the one reads the other."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=dialect.delimiter, quoting=csv.QUOTE_ALL)
-    writer.writerows([spreadsheet_cell(cell) for cell in row] for row in (headers, *rows))
-    return text.getvalue().encode("utf-8-sig" if dialect.bom else "utf-8")

@@ -9,8 +9,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from letter_kit.errors import Problem
-from letter_kit.language import countries_named, country_name
+from letter_kit.language import countries_named, country_name, typeset
 from letter_kit.layout import Layout
+from letter_kit.merging.escaping import escape_markdown
 from letter_kit.models import Campaign, CampaignText, Document, Letter, Recipient, Sender
 from letter_kit.protocol import FormsOfAddress
 
@@ -45,6 +46,8 @@ def letter_warnings(
                 expected=", ".join(campaign.offices),
                 found=recipient.office,
             )
+    yield from _other_languages(lead, letter.language)
+    yield from _joint(recipients)
     yield from _other_countries(campaign, recipients, sender, letter)
 
 
@@ -87,6 +90,43 @@ def _period(campaign: Campaign, date: dt.date) -> Iterator[Problem]:
         )
 
 
+def _other_languages(recipient: Recipient, language: str) -> Iterator[Problem]:
+    """Words of the recipient's own that are in their language, and the letter in another."""
+    if recipient.language is None or _base(recipient.language) == _base(language):
+        return
+    own = {
+        "salutation": recipient.salutation,
+        "closing": recipient.closing,
+        "office_title": recipient.office_title.get(""),
+    }
+    for field, text in own.items():
+        if text:
+            yield _warning(
+                f"the recipient's own {field} may not be in the letter's language",
+                expected=language,
+                found=f"{text!r} of a recipient who reads {recipient.language}",
+            )
+
+
+def _joint(recipients: Sequence[Recipient]) -> Iterator[Problem]:
+    """What a letter to several people leaves out."""
+    lead, *others = recipients
+    if any(other.country not in {None, lead.country} for other in others):
+        yield _warning(
+            "the recipients of the letter are in different countries",
+            found=", ".join(person.country or "?" for person in recipients),
+            hint="It goes to the first one's address; write the others letters of their own.",
+        )
+    if lead.address_block and others:
+        yield _warning("the first recipient's own address_block leaves the other recipients out")
+    if any(other.salutation or other.closing or other.address_block for other in others):
+        yield _warning("of a joint letter's recipients, only the first one's own words are used")
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0]
+
+
 def _other_countries(
     campaign: Campaign, recipients: Sequence[Recipient], sender: Sender, letter: Letter
 ) -> Iterator[Problem]:
@@ -96,14 +136,20 @@ def _other_countries(
     """
     meant: set[str | None] = {sender.country, *campaign.mentions}
     text = f"{letter.subject}\n{letter.body}"
+    names = [entry.name for entry in letter.letterhead]
+    names += [signature.name for signature in letter.signatures]
     for recipient in recipients:
         meant |= {recipient.represents_country, recipient.host_country, recipient.country}
-        for name in (recipient.name, *recipient.organisation.values()):
-            text = text.replace(name, "") if name else text
-    for entry in letter.letterhead:
-        text = text.replace(entry.name, "")
-    for signature in letter.signatures:
-        text = text.replace(signature.name, "")
+        names += [
+            typeset(name, letter.language)
+            for name in (
+                recipient.name, recipient.family_name, recipient.salutation,
+                *recipient.organisation.values(), *recipient.office_title.values(),
+            )
+            if name
+        ]  # fmt: skip
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(escape_markdown(name), "").replace(name, "")
     for code in sorted(countries_named(text, letter.language)):
         if code in meant:
             continue

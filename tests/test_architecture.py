@@ -16,6 +16,7 @@ ORDER = (
     ("cli",),
     ("checks",),
     ("batch",),
+    ("account",),
     ("letters",),
     ("quality",),
     ("engines",),

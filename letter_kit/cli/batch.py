@@ -12,6 +12,8 @@ from letter_kit.errors import LetterKitError, Problem
 
 __all__ = ["batch"]
 
+_LINES_SHOWN = 8
+
 
 @click.command()
 @click.argument("campaign")
@@ -97,8 +99,8 @@ def batch(
         on_row=on_row,
     )
     tell(
-        Problem(f"{text} – in {number} of {result.rows} letters", severity="warning")
-        for text, number in result.warnings.items()
+        Problem(text, path=str(rows.path), severity="warning", hint=_rows(lines, result.rows))
+        for text, lines in result.warnings.items()
     )
     if as_json:
         to_json(
@@ -119,3 +121,12 @@ def batch(
         if result.failed:
             click.echo(f"The rows that failed, with their errors: {result.folder / 'failed.csv'}")
     return 1 if result.failed else 0
+
+
+def _rows(lines: list[int], rows: int) -> str:
+    """Which letters a warning is for: the lines of the list, the first of many."""
+    if len(lines) == rows:
+        return f"In all {rows} letters."
+    first = ", ".join(map(str, lines[:_LINES_SHOWN]))
+    more = f" and {len(lines) - _LINES_SHOWN} more" if len(lines) > _LINES_SHOWN else ""
+    return f"In {len(lines)} of {rows} letters: line {first}{more}."

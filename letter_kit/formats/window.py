@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from letter_kit.errors import LetterError
 from letter_kit.layout import Layout, place_address
@@ -14,6 +14,13 @@ __all__ = ["check_window"]
 _MM = 72 / 25.4
 _TOLERANCE = 0.2
 """In mm: a letter's overhang may stand this far outside."""
+
+
+_SMALLEST = 1.6
+"""In mm: how high the highest line must be; capitals of 8 pt are 1.9 mm."""
+_DARK = 200
+"""Of 255: what is lighter is not read."""
+_LEFT_OUT = frozenset({"Pd", "Mn"})
 
 
 class _Box(NamedTuple):
@@ -28,7 +35,8 @@ class _Box(NamedTuple):
 def check_window(pdf: bytes, letter: Letter, layout: Layout) -> None:
     """Raise `LetterError` where the window does not show the whole address and nothing else.
 
-    Measured is the text of the first page as it stands in the file, whatever the frame did.
+    Measured is the first page as it stands in the file, whatever the frame did: where its
+    text is, and whether that can be seen.
     """
     if not layout.window:
         return
@@ -37,53 +45,75 @@ def check_window(pdf: bytes, letter: Letter, layout: Layout) -> None:
     document = pypdfium2.PdfDocument(pdf)
     try:
         page = document[0]
+        height = page.get_height()
         text = page.get_textpage()
         safe = _Box(*layout.safe)
-        shown_text = text.get_text_bounded(*_in_points(safe, page.get_height()))
-        pieces = list(_pieces(text, page.get_height()))
+        pieces = [
+            (box, text.get_text_bounded(*_in_points(box, height))) for box in _boxes(text, height)
+        ]
+        shown = text.get_text_bounded(*_in_points(safe, height))
+        top = place_address(letter.address, letter.return_line, layout).y
+        # The sender's line above the address may be longer than what is always shown.
+        lines = [(box, said) for box, said in pieces if box.bottom > top and _touches(box, safe)]
+        if cut := [box for box, _ in lines if not _holds(safe, box)]:
+            furthest = max(cut, key=lambda box: _beyond(box, safe))
+            raise _hidden(layout, f"text at {_said(furthest)}")
+        address = _signs("".join(letter.address))
+        if address - _signs(shown):
+            raise _hidden(layout, "an address that stands elsewhere")
+        if len({round(box.top) for box, _ in lines}) < len(letter.address):
+            raise _hidden(layout, "lines that stand on top of each other")
+        if max(box.bottom - box.top for box, _ in lines) < _SMALLEST:
+            raise _hidden(layout, "letters that are too small to read")
+        if unseen := [said for box, said in lines if not _is_seen(page, box)]:
+            raise _hidden(layout, f"that {unseen[0].strip()!r} cannot be seen")
+        others = _signs(shown) - address - _signs(letter.return_line)
+        field = _Box(*layout.field[:2], layout.field.x + layout.field.width, safe.bottom)
+        beside = [said for box, said in pieces if box.bottom > top and _touches(box, field)]
+        if others or _signs("".join(beside)) - address:
+            raise LetterError.of(
+                "the envelope's window shows more than the address",
+                found=" / ".join(part.strip() for part in beside or shown.split("\r\n"))[:200],
+                hint="Look at the template: --overlay draws the window.",
+            )
     finally:
         document.close()
-    top = place_address(letter.address, letter.return_line, layout).y
-    cut = [
-        piece
-        for piece in pieces
-        # The sender's line above the address may be longer than what is always shown.
-        if piece.bottom > top and _touches(piece, safe) and not _holds(safe, piece)
-    ]
-    address, shown = _signs("".join(letter.address)), _signs(shown_text)
-    hidden = address - shown
-    if cut or hidden:
-        furthest = max(cut, key=lambda piece: _beyond(piece, safe)) if cut else None
-        raise LetterError.of(
-            "the envelope's window does not show the whole address",
-            expected=f"{layout.name}: {_said(safe)}",
-            found=f"text at {_said(furthest)}" if furthest else "an address that stands elsewhere",
-            hint="Shorten the address, or look at the template: --overlay draws the window.",
-        )
-    if shown - address - _signs(letter.return_line):
-        raise LetterError.of(
-            "the envelope's window shows more than the address",
-            found=" / ".join(shown_text.split("\r\n"))[:200],
-            hint="Look at the template: --overlay draws the window.",
-        )
+
+
+def _hidden(layout: Layout, found: str) -> LetterError:
+    return LetterError.of(
+        "the envelope's window does not show the whole address",
+        expected=f"{layout.name}: {_said(_Box(*layout.safe))}",
+        found=found,
+        hint="Shorten the address, or look at the template: --overlay draws the window.",
+    )
+
+
+def _is_seen(page: Any, box: _Box) -> bool:
+    """Whether there is ink where a piece of text stands."""
+    width, height = page.get_size()
+    left, bottom, right, top = _in_points(box, height)
+    crop = (max(left, 0), max(bottom, 0), max(width - right, 0), max(height - top, 0))
+    return bool(min(page.render(scale=1, crop=crop, grayscale=True).buffer, default=255) < _DARK)
 
 
 def _signs(text: str) -> Counter[str]:
     """How often each sign stands in ``text``: the order in which a PDF has them varies.
 
-    Hyphens are left out, since a reader of PDF takes those at a line's end for its own.
+    Hyphens are left out, since a reader of PDF takes those at a line's end for its own, and
+    accents, which stand with their letter or beside it.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKD", text)
     return Counter(
-        char
+        char.casefold()
         for char in plain
-        if not char.isspace() and char.isprintable() and unicodedata.category(char) != "Pd"
+        if char.isprintable() and not char.isspace() and unicodedata.category(char) not in _LEFT_OUT
     )
 
 
-def _pieces(text: "object", height: float) -> Iterator[_Box]:
-    for index in range(text.count_rects()):  # type: ignore[attr-defined]  # pypdfium2 has no types
-        left, bottom, right, top = text.get_rect(index)  # type: ignore[attr-defined]  # the same
+def _boxes(text: Any, height: float) -> Iterator[_Box]:
+    for index in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(index)
         yield _Box(left / _MM, (height - top) / _MM, right / _MM, (height - bottom) / _MM)
 
 

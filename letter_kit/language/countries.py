@@ -6,6 +6,7 @@ grammar.
 
 import csv
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -107,13 +108,14 @@ def country_form(named: Country, spoken: str, form: str) -> str:
         raise InputError.of(
             f"the grammar of {named} ({named.code}) is not known in {language(spoken).name}",
             path=str(names.path),
-            hint="Write around it, or ask {% if … %} for the country first.",
+            hint="Write around it, or leave the row out of this campaign.",
         )
     found = row.get(f"formal_{form}" if named.formal else form)
     if not found:
         known = [name for name in FORMS if (f"formal_{name}" if named.formal else name) in row]
         raise InputError.of(
-            f"countries have no form {form} in {language(spoken).name}",
+            f"{'formal names' if named.formal else 'countries'} have no form {form} in"
+            f" {language(spoken).name}",
             expected=", ".join(known),
             hint=did_you_mean(form, known),
         )
@@ -127,17 +129,20 @@ def has_forms(code: str, spoken: str) -> bool:
 
 def countries_named(text: str, spoken: str) -> frozenset[str]:
     """The codes of the countries that ``text`` names, by any of their names, in any case."""
+    text = unicodedata.normalize("NFC", text)
     by_start = _names_by_start(
         language_file(spoken, "countries.csv"), language(spoken).no_countries
     )
-    text = text.translate(_ALIKE)
+    folded = _folded(text)
     found = set()
     end = 0
     for at, char in enumerate(text):
         if at < end or not char.isalpha() or not _may_begin(text, at):
             continue
-        for name, code in by_start.get(text[at : at + 2], ()):
-            if text.startswith(name, at) and _may_end(text, at + len(name)):
+        for name, code in by_start.get(folded[at : at + 2], ()):
+            if char.islower() and code != _NO_COUNTRY:
+                continue  # turkey, not Turkey
+            if folded.startswith(name, at) and _may_end(text, at + len(name)):
                 found.add(code)
                 end = at + len(name)
                 break
@@ -173,11 +178,12 @@ def _names_by_start(
     path: Path, no_countries: tuple[str, ...]
 ) -> Mapping[str, list[tuple[str, str]]]:
     """Names with their country by their first two letters, the longest first."""
-    by_name = {name.translate(_ALIKE): _NO_COUNTRY for name in no_countries}
+    by_name = {_folded(name): _NO_COUNTRY for name in no_countries}
     for code, row in _read(path).items():
         texts = [text for column, text in row.items() if column not in {"code", "aliases"}]
         for text in (*texts, *row.get("aliases", "").split(" | ")):
-            name = _SMALL_WORDS.sub("", text.translate(_ALIKE))  # articles and prepositions
+            # Without articles and prepositions, which begin small.
+            name = _folded(_SMALL_WORDS.sub("", text.translate(_ALIKE)))
             if name:
                 by_name.setdefault(name, code)
                 if name.startswith("ال"):  # with the preposition ل the article loses its alif
@@ -186,6 +192,12 @@ def _names_by_start(
     for name in sorted(by_name, key=len, reverse=True):
         by_start.setdefault(name[:2], []).append((name, by_name[name]))
     return by_start
+
+
+def _folded(text: str) -> str:
+    """``text`` without regard to case and accents, letter for letter."""
+    signs = unicodedata.normalize("NFC", text.translate(_ALIKE))
+    return "".join(unicodedata.normalize("NFD", sign)[0].lower()[0] for sign in signs)
 
 
 def _may_begin(text: str, at: int) -> bool:

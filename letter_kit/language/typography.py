@@ -12,10 +12,11 @@ _KEPT = re.compile(
     rf"""
       (?:https?://|www\.) [^\s<>{_EAST_ASIAN}]*
       [^\s<>.,;:!?…'"“”«»’)\]{_EAST_ASIAN}]                       # web addresses
-    | [A-Za-z0-9._%+-]+ @ [A-Za-z0-9-]+ (?:\.[A-Za-z0-9-]+)+      # e-mail addresses
+    | (?<![A-Za-z0-9._%+-]) [A-Za-z0-9._%+-]{{1,64}} @
+      [A-Za-z0-9-]{{1,63}} (?:\.[A-Za-z0-9-]{{1,63}})+            # e-mail addresses
     | (?<=\]) \( [^()\s]* (?:\s+"[^"]*")? \)                      # where a Markdown link leads
     | <[^<>\s]+>                                                  # the same without words
-    | `[^`]*`                                                     # code
+    | `[^`\n]*`                                                   # code
     | &\#?\w{{1,9}};                                                # entities
     | (?<!\d) \d{{1,2}} : \d{{2}} (?: : \d{{2}})? (?!\d)                # times
     | \ue000                                                      # our own mark

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from letter_kit.errors import InputError
 from letter_kit.language import FORMS, Country, country, country_form, direction, format_date
 from letter_kit.language import language as language_table
+from letter_kit.people.columns import columns
 
 __all__ = ["FILTER_DOCS", "filters", "kind_of"]
 
@@ -54,6 +55,8 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
 
 def kind_of(value: object) -> str:
     """What a person would call the value."""
+    if value is None:
+        return "nothing"
     if isinstance(value, str):
         return "a text"
     if isinstance(value, bool):
@@ -72,21 +75,26 @@ def _country(language: str, value: Any) -> Country:
         return value
     if isinstance(value, Undefined):
         str(value)  # raises, and says what is missing
-    if isinstance(value, str) and _COUNTRY_CODE.fullmatch(value):
+    if isinstance(value, str) and value in columns().countries:
         return country(value, language)
+    if isinstance(value, str) and _COUNTRY_CODE.fullmatch(value):
+        raise TypeError(f"{value} is no country code; an ISO 3166-1 code is one such as PE")
     raise TypeError(
         f'{kind_of(value)} is no country; write recipient.country, or a code such as "PE"'
     )
 
 
-def _country_form(language: str, form: str, value: Any) -> str:
+def _country_form(language: str, form: str, value: Any, *arguments: Any) -> str:
+    if arguments:
+        raise TypeError(f"the filter {form} takes no arguments")
     named = _country(language, value)
     try:
         said = country_form(named, language, form)
     except InputError as exc:
         problem = exc.problems[0]
         there_are = f"; there are {problem.expected}" if problem.expected else ""
-        raise TypeError(f"{problem.message}{there_are}") from None
+        next_step = f". {problem.hint}" if problem.hint else ""
+        raise TypeError(f"{problem.message}{there_are}{next_step}") from None
     return Country(said, named.code, formal=True) if form == "formal" else said
 
 

@@ -31,33 +31,36 @@ def address_block(
     if recipient.address_block:
         return recipient.address_block
     abroad = recipient.country is not None and recipient.country != sender.country
-    institutions = dict.fromkeys(_institution(person, language) for person in (recipient, *also_to))
+    institutions = [
+        name
+        for name in dict.fromkeys(_institution(who, language) for who in (recipient, *also_to))
+        if name
+    ]
     lines = postal_lines(
         recipient.country,
         persons=[_typeset(line, language) for line in forms.addressee],
         institutions=[
-            _typeset(name, language)
-            for name in institutions
-            if name and not _is_said(name, forms.addressee)
+            _typeset(name, language) for name in institutions if not _is_said(name, forms.addressee)
         ],
         street=[
             _typeset(line, language) for line in (recipient.street_1, recipient.street_2) if line
         ],
         town=_typeset(recipient.city or "", language),
-        region=recipient.region,
+        region=None if _alike(recipient.region, recipient.city) else recipient.region,
         postal_code=recipient.postal_code,
         abroad=abroad,
     )
-    if abroad:
-        assert recipient.country is not None
-        spoken = _language_of_the_post(sender.country, language)
-        lines = (*lines, postal_name(recipient.country, spoken).upper())
-    if not lines:
+    if not forms.addressee and not institutions:
         raise RecipientError.of(
             "the letter has no address",
             expected="a name, an organisation or an office with a title",
             found=f"the office {recipient.office} alone",
+            hint="Give a full_name, an organisation or an office_title.",
         )
+    if abroad:
+        assert recipient.country is not None
+        spoken = _language_of_the_post(sender.country, language)
+        lines = (*lines, postal_name(recipient.country, spoken).upper())
     return lines
 
 
@@ -74,6 +77,10 @@ def _institution(recipient: Recipient, language: str) -> str | None:
         or localised(names, recipient.language or "")
         or next(iter(names.values()), None)
     )
+
+
+def _alike(region: str | None, town: str | None) -> bool:
+    return (region or "").casefold() == (town or "").casefold()
 
 
 def _is_said(name: str, lines: Sequence[str]) -> bool:

@@ -49,7 +49,8 @@ def addressee(
         name = f"{before} {recipient.name}".strip()
         if recipient.honorific_suffix:
             separators = records.suffix_separators
-            name += separators.get(region, separators["default"]) + recipient.honorific_suffix
+            suffix = recipient.honorific_suffix.lstrip(", ")
+            name += separators.get(region, separators["default"]) + suffix
         lines = (name, values["title"])
     else:
         lines = (_without_name(form, recipient, values), "")

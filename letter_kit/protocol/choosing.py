@@ -13,6 +13,14 @@ _NAMES = ("name", "given_name", "patronymic", "family_name", "honorific_prefix")
 """The placeholders of a form that a recipient's name fills."""
 
 
+_NEAREST: dict[str, tuple[Register, ...]] = {
+    "plain": ("formal", "diplomatic"),
+    "formal": ("plain", "diplomatic"),
+    "diplomatic": ("formal", "plain"),
+}
+"""The register that serves where the wanted one is not there, the nearest first."""
+
+
 class Choice(NamedTuple):
     """The record that serves, and what was wanted and not there, in words."""
 
@@ -93,7 +101,7 @@ def _suited(
     ]
     suited.sort(key=lambda form: (form.region is None, not form.represents))
     wanted = register or (suited[0].register if suited else None)
-    order = (wanted, None)
+    order = (wanted, None, *_NEAREST.get(wanted or "", ()))
     return sorted(
         suited,
         key=lambda form: (
