@@ -17,7 +17,7 @@ from letter_kit.errors import (
     did_you_mean,
 )
 from letter_kit.frames import Frame, load_frame
-from letter_kit.language import countries_named, country_name
+from letter_kit.language import countries_named, country_name, format_date
 from letter_kit.layout import layouts
 from letter_kit.letters import WrittenLetter, own_field_names, write_letter
 from letter_kit.library import Library
@@ -31,9 +31,10 @@ from letter_kit.models import (
 )
 from letter_kit.people import load_recipients
 from letter_kit.people.columns import columns
+from letter_kit.protocol import check_protocol
 from letter_kit.quality import stale
 
-__all__ = ["check_campaign", "check_recipients", "trial_letter"]
+__all__ = ["check_campaign", "check_language", "check_recipients", "trial_letter"]
 
 _SECONDS = 12.0
 """For all languages of a campaign together; a sound one takes a tenth of it."""
@@ -78,6 +79,9 @@ def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Pr
     with GuardedWorker(Limits(in_all=_SECONDS)) as worker:
         for language in campaign.languages:
             text = campaign.texts[language]
+            if faults := list(check_language(language)):
+                yield from faults
+                continue
             yield from _check_translation(campaign, text)
             yield from _check_parts(campaign, text)
             yield from _check_countries(campaign, text)
@@ -89,6 +93,25 @@ def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Pr
                     path=text.path,
                     hint="Mend those first, and check again.",
                 )
+
+
+def check_language(code: str) -> Iterator[Problem]:
+    """What cannot be used of a language's three files, one problem a file."""
+
+    def written() -> None:
+        format_date(dt.date(2000, 1, 1), code)
+
+    def countries() -> None:
+        country_name("FR", code)
+
+    def protocol() -> None:
+        check_protocol(code)
+
+    for check in (protocol, written, countries):
+        try:
+            check()
+        except InputError as exc:
+            yield from exc.problems
 
 
 def check_recipients(path: Path, campaign: Campaign | None = None) -> Iterator[Problem]:

@@ -322,7 +322,7 @@ class Letter:
     labels: Mapping[str, str] = field(
         metadata=_documented(
             "The words of the frame in the letter's language: `subject`, `reference`, "
-            "`enclosures`, `cc`, `page`, `colon`."
+            "`enclosures`, `cc`, `page`, `colon`, `comma`."
         )
     )
     assets: Mapping[str, Asset] = field(metadata=_documented("The pictures, by name."))

@@ -12,7 +12,7 @@ from letter_kit.errors import Problem
 from letter_kit.language import countries_named, country_name, typeset
 from letter_kit.layout import Layout
 from letter_kit.merging.escaping import escape_markdown
-from letter_kit.models import Campaign, CampaignText, Document, Letter, Recipient, Sender
+from letter_kit.models import Campaign, CampaignText, Document, Letter, Recipient, Sender, localised
 from letter_kit.protocol import FormsOfAddress
 
 __all__ = ["FRESH", "letter_warnings", "page_warnings", "stale"]
@@ -47,6 +47,7 @@ def letter_warnings(
                 found=recipient.office,
             )
     yield from _other_languages(lead, letter.language)
+    yield from _sender_words(sender, letter.language)
     yield from _joint(recipients)
     yield from _other_countries(campaign, recipients, sender, letter)
 
@@ -105,6 +106,19 @@ def _other_languages(recipient: Recipient, language: str) -> Iterator[Problem]:
                 f"the recipient's own {field} may not be in the letter's language",
                 expected=language,
                 found=f"{text!r} of a recipient who reads {recipient.language}",
+            )
+
+
+def _sender_words(sender: Sender, language: str) -> Iterator[Problem]:
+    """What the sender has in other languages, and not in the letter's."""
+    texts = [("place", sender.place)]
+    texts += [(f"title of {signatory.name}", signatory.title) for signatory in sender.signatories]
+    for what, said in texts:
+        if said and localised(said, language) is None:
+            yield _warning(
+                f"the sender's {what} is not given in the letter's language, and is left out",
+                expected=_base(language),
+                found=", ".join(sorted(said)),
             )
 
 

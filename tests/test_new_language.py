@@ -160,6 +160,22 @@ def test_a_project_may_lay_its_own_over_a_language_of_ours(
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
+        ("language.toml", '["‹", "›", "‘", "’"]', '["‹"]', "quotes are four texts"),
+        ("language.toml", 'locale = "en"', 'locale = "qqq"', "a date cannot be written"),
+        ("language.toml", "{place} / {date}", "{plac} / {date}", "no other braces"),
+        ("language.toml", 'page = "{page} el {pages}"', "page = 5", "labels.page is no text"),
+        ("language.toml", 'put = "–"', 'put = "\\\\9"', "cannot be used"),
+        ("protocol.toml", "{vocative}, ni", "{vocatif}, ni", "other braces than {vocative}"),
+        ("protocol.toml", "{of_title}", "{of_titel}", "{of_titel} in title"),
+        ("protocol.toml", 'office = "body"', 'office = "bdy"', "the office 'bdy'"),
+        (
+            "protocol.toml",
+            'closing = "kind"\n',
+            'closing = "kind"\nrelation = "abroad"\n',
+            "expected foreign, own",
+        ),
+        ("protocol.toml", 'closing = "kind"\n', 'closing = "kind"\nplurall = "x"\n', "key plurall"),
+        ("countries.csv", "de la Senegalo,", "de la Senegalo", "not as many cells"),
         ("language.toml", 'date = "y.MMMM.d"', "", "is missing"),
         ("language.toml", 'find = "--"', 'find = "("', "cannot be used"),
         ("protocol.toml", ', x = "Estimata"', "", "no vocative for x"),
@@ -181,10 +197,8 @@ def test_a_broken_file_is_told_by_its_name(
     path = project / "languages" / "xx" / file
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
     monkeypatch.chdir(project)
-    done = run(
-        "write", "provo", "--from", SENDER, "--set", "recipient.office=official",
-        "--set", "recipient.full_name=Ana", "--set", "recipient.country=SN",
-    )  # fmt: skip
-    assert done.code == 2
-    assert file in done.err
-    assert said in done.err
+    for target in ("languages/xx", "provo"):
+        done = run("check", target)
+        assert done.code == 2
+        assert file in done.err
+        assert said in done.err

@@ -19,7 +19,7 @@ def check(target: str, strict: bool, as_json: bool) -> int:
     """Report all problems, each with file and line.
 
     The target is a campaign (a name, its folder or one of its files), a list of
-    recipients (CSV), a recipient or a sender (TOML).
+    recipients (CSV), a recipient or a sender (TOML), or a language's folder.
     """
     try:
         problems = list(_problems_of(target))
@@ -38,11 +38,13 @@ def check(target: str, strict: bool, as_json: bool) -> int:
 
 def _problems_of(target: str) -> Iterable[Problem]:
     from letter_kit.campaigns import load_campaign
-    from letter_kit.checks import check_campaign, check_recipients
+    from letter_kit.checks import check_campaign, check_language, check_recipients
     from letter_kit.library import Library
     from letter_kit.paths import is_file, is_something
 
     path = Path(target)
+    if is_file(path / "language.toml"):
+        return check_language(path.name)
     lists = Library.of().lists()
     if path.suffix.lower() == ".csv" or (target in lists and not is_something(path)):
         return check_recipients(lists.get(target, path))

@@ -20,6 +20,7 @@ from letter_kit.language.tables import (
     language_file,
     languages,
     read_language_file,
+    text_of,
 )
 from letter_kit.language.typography import direction, typeset
 
@@ -40,5 +41,6 @@ __all__ = [
     "place_and_date",
     "postal_name",
     "read_language_file",
+    "text_of",
     "typeset",
 ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
-from letter_kit.language.tables import language, language_file
+from letter_kit.language.tables import language, language_file, text_of
 
 __all__ = [
     "FORMS",
@@ -156,15 +156,26 @@ def _names(spoken: str) -> _Names:
 
 @cache
 def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return {row["code"]: row for row in csv.DictReader(file)}
-    except (OSError, ValueError, KeyError, csv.Error) as exc:
+    lines = text_of(path).splitlines()
+    reader = csv.DictReader(lines, delimiter=";" if lines and ";" in lines[0] else ",")
+    columns = reader.fieldnames or ()
+    if missing := [name for name in ("code", "short", "formal", "aliases") if name not in columns]:
         raise InputError.of(
-            f"the table of countries cannot be read: {exc}"[:300],
+            f"the table of countries cannot be read: it has no column {missing[0]}",
             path=str(path),
-            expected="columns code, short, formal, the, in, …",
-        ) from None
+            line=1,
+            expected="code,short,formal,the,in,to,of_title,…,aliases",
+        )
+    rows: dict[str, Mapping[str, str]] = {}
+    for row in reader:
+        if len(row) != len(columns) or None in row.values():
+            raise InputError.of(
+                "the row has not as many cells as the header has columns",
+                path=str(path),
+                line=reader.line_num,
+            )
+        rows[row["code"].strip().upper()] = row
+    return rows
 
 
 def _cldr_name(code: str, spoken: str) -> str:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from letter_kit.language.tables import language
+from letter_kit.errors import InputError
+from letter_kit.language.tables import language, language_file
 
 __all__ = ["format_date", "place_and_date"]
 
@@ -13,13 +14,23 @@ def format_date(date: dt.date, code: str) -> str:
     >>> format_date(dt.date(2019, 9, 1), "fr")
     '1er septembre 2019'
     """
+    from babel.core import UnknownLocaleError
     from babel.dates import format_date as babel_format_date
 
     rules = language(code)
     pattern = rules.date
     if rules.months:
         pattern = pattern.replace("MMMM", f"'{rules.months[date.month - 1]}'")
-    said = babel_format_date(date, pattern, locale=rules.locale)
+    try:
+        said = babel_format_date(date, pattern, locale=rules.locale)
+    except (UnknownLocaleError, ValueError, KeyError, AttributeError) as exc:
+        raise InputError.of(
+            f"a date cannot be written: {exc}"[:200],
+            path=str(language_file(code, "language.toml")),
+            key="locale, date",
+            expected="a CLDR locale such as fr, and a pattern such as d MMMM y",
+            found=f"{rules.locale!r}, {rules.date!r}",
+        ) from None
     if date.day == 1 and rules.first_of_month and said.startswith("1 "):
         return rules.first_of_month + said[1:]
     return said

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from letter_kit.errors import InputError, did_you_mean
 from letter_kit.library import Library
-from letter_kit.reading import parse_toml
+from letter_kit.reading import parse_toml, read_text
 
-__all__ = ["Language", "language", "language_file", "languages", "read_language_file"]
+__all__ = ["Language", "language", "language_file", "languages", "read_language_file", "text_of"]
+
+_TEXTS = ("name", "direction", "locale", "date", "place_and_date", "apostrophe")
+_LABELS = ("subject", "reference", "cc", "page", "colon", "comma", "and")
 
 Understood = TypeVar("Understood")
 
@@ -76,7 +79,8 @@ def language_file(code: str, name: str) -> Path:
             f"letters cannot be written in the language {code} yet"
             if base not in known
             else f"the language {base} has no {name}",
-            hint=did_you_mean(base, known) or "docs/languages.md tells how to add a language.",
+            hint=(None if base in known else did_you_mean(base, known))
+            or "docs/languages.md tells how to add a language.",
         )
     return path
 
@@ -96,11 +100,11 @@ def read_language_file(
     try:
         return understand(tomllib.loads(text))
     except tomllib.TOMLDecodeError as exc:
-        parse_toml(path.read_text("utf-8"), str(path))  # raises, with the line of the whole file
+        parse_toml(text_of(path), str(path))  # raises, with the line of the whole file
         raise InputError.of(str(exc), path=str(path)) from None
     except KeyError as exc:
         raise InputError.of("is missing", path=str(path), key=str(exc.args[0])) from None
-    except (ValueError, TypeError, AttributeError, re.error) as exc:
+    except (ValueError, TypeError, AttributeError, IndexError, re.error) as exc:
         raise InputError.of(
             f"the language's file cannot be used: {exc}"[:300],
             path=str(path),
@@ -110,7 +114,12 @@ def read_language_file(
 
 @cache
 def _language(code: str, path: Path) -> Language:
-    return read_language_file(path, path.read_text("utf-8"), lambda data: _understood(code, data))
+    return read_language_file(path, text_of(path), lambda data: _understood(code, data))
+
+
+def text_of(path: Path) -> str:
+    """The text of a language's file. Raises `InputError` where it is none."""
+    return read_text(path).removeprefix("\ufeff")
 
 
 def _understood(code: str, data: dict[str, Any]) -> Language:
@@ -119,6 +128,7 @@ def _understood(code: str, data: dict[str, Any]) -> Language:
     rules = (*data.get("typography", ()), *own.get("typography", ()))
     labels = data["labels"] | own.get("labels", {})
     data |= own
+    _check(data, labels)
     return Language(
         code=code,
         name=data["name"],
@@ -129,9 +139,37 @@ def _understood(code: str, data: dict[str, Any]) -> Language:
         labels=labels,
         quotes=tuple(data["quotes"]),
         apostrophe=data["apostrophe"],
-        typography=tuple((re.compile(rule["find"], re.MULTILINE), rule["put"]) for rule in rules),
+        typography=tuple((_pattern(rule["find"], rule["put"]), rule["put"]) for rule in rules),
         no_countries=tuple(data.get("no_countries", ())),
         regions=tuple(regions),
         first_of_month=data.get("first_of_month"),
         months=tuple(data.get("months", ())),
     )
+
+
+def _check(data: dict[str, Any], labels: dict[str, Any]) -> None:
+    """What a letter would stumble over. Raises `KeyError`, `ValueError` or `TypeError`."""
+    for key, texts in (("", {key: data[key] for key in _TEXTS}), ("labels.", labels)):
+        for name, text in texts.items():
+            if not isinstance(text, str) and name != "enclosures":
+                raise TypeError(f"{key}{name} is no text")
+    if missing := [name for name in _LABELS if name not in labels]:
+        raise KeyError(f"labels.{missing[0]}")
+    if not {"one", "many"} <= set(labels["enclosures"]):
+        raise KeyError("labels.enclosures: one, many")
+    if data["direction"] not in {"ltr", "rtl"}:
+        raise ValueError("direction is ltr or rtl")
+    if len(data["quotes"]) != 4 or not all(isinstance(mark, str) for mark in data["quotes"]):
+        raise ValueError("quotes are four texts: opening, closing, and the two inside these")
+    if len(data.get("months", ())) not in {0, 12}:
+        raise ValueError("months are twelve")
+    try:
+        data["place_and_date"].format(place="", date="")
+    except (KeyError, IndexError, ValueError):
+        raise ValueError("place_and_date has no other braces than {place} and {date}") from None
+
+
+def _pattern(find: str, put: str) -> re.Pattern[str]:
+    pattern = re.compile(find, re.MULTILINE)
+    pattern.sub(put, "")  # tells of a replacement that names a group that is not there
+    return pattern

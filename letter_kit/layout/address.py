@@ -85,8 +85,10 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
         "the address does not fit into the envelope's window",
         expected=f"at most {most} lines of about"
         f" {int(_letters(_SIZES[-1], layout.text.width))} letters",
-        found=f"{len(lines)} lines, the longest of {max(map(len, lines))} letters",
-        hint="Shorten it, or give the recipient an address_block of its own.",
+        found=f"{len(lines)} lines, {sum(printed)} as they wrap, the longest of"
+        f" {max(map(len, lines))} letters",
+        hint="Shorten it, give the recipient an address_block of its own, or take a layout with"
+        " more room: 'plain' is for envelopes without a window.",
     )
 
 

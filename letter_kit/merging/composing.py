@@ -71,6 +71,7 @@ def compose_letter(
             "cc": table.label("cc"),
             "page": table.label("page"),
             "colon": table.label("colon"),
+            "comma": table.label("comma"),
         },
         assets=assets,
     )

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
+from letter_kit.errors import InputError
 from letter_kit.language import Country, country, country_form, has_forms
 from letter_kit.models import Recipient, localised
 from letter_kit.protocol.choosing import known_names
@@ -46,7 +48,7 @@ def addressee(
     """The line of the name and that of the office; without a name, one of the office."""
     if recipient.name:
         before = _before_the_name(records, form, recipient, relation, values)
-        name = f"{before} {recipient.name}".strip()
+        name = f"{before} {recipient.name}".strip() + form.after_name.get(recipient.gender, "")
         if recipient.honorific_suffix:
             separators = records.suffix_separators
             suffix = recipient.honorific_suffix.lstrip(", ")
@@ -105,8 +107,9 @@ def _served(recipient: Recipient, language: str) -> dict[str, str]:
     if code is None or not has_forms(code, language):
         return {}
     served = country(code, language)
-    formal = Country(country_form(served, language, "formal"), code, formal=True)
-    return {
-        "of_title": country_form(served, language, "of_title"),
-        "formal_of_title": country_form(formal, language, "of_title"),
-    }
+    forms = {"of_title": served, "formal_of_title": Country(served, code, formal=True)}
+    values = {}
+    for name, named in forms.items():
+        with suppress(InputError):  # a language without the form writes the title alone
+            values[name] = country_form(named, language, "of_title")
+    return values

@@ -7,7 +7,7 @@ from letter_kit.language import language as language_table
 from letter_kit.models import Gender, Recipient, Sender
 from letter_kit.protocol.addressee import addressee, filled, values_of
 from letter_kit.protocol.choosing import choose, relation_of
-from letter_kit.protocol.records import Form, Protocol, protocol
+from letter_kit.protocol.records import Form, Protocol, offices, protocol
 
 __all__ = ["FormsOfAddress", "forms_of_address"]
 
@@ -65,11 +65,15 @@ def forms_of_address(
     ends = records.salutation_ends
     vocative = _joint_vocative(records, people)
     salutation = vocative + ends.get(region, ends["default"])
-    closing = records.closings[lead.closing[recipient.gender]]
+    closings = dict.fromkeys(person.form.closing[person.recipient.gender] for person in people)
+    common = records.joint.closing if len(closings) > 1 else None
+    closing = records.closings[common or lead.closing[recipient.gender]]
     rule = f"{base}: " + " + ".join(p.form.rule(p.recipient.gender) for p in people)
+    if recipient.closing:
+        rule += " with the recipient's own closing"
     if recipient.salutation:
         salutation = recipient.salutation
-        vocative = salutation.rstrip(" ,:!.،：，！")
+        vocative = salutation.rstrip(" ,;:!.،：，！\u00a0\u202f")
         if records.own_salutation_closing:
             closing = records.closings[records.own_salutation_closing]
         rule += " with the recipient's own salutation"
@@ -78,13 +82,15 @@ def forms_of_address(
         vocative=vocative,
         closing=recipient.closing
         or closing.pattern(signatories, len(people)).replace("{vocative}", vocative),
-        inline=language_table(base)
-        .label("and")
-        .join(dict.fromkeys(person.inline for person in people)),
+        inline=_listed([person.inline for person in people], base),
         addressee=tuple(line for person in people for line in person.addressee),
         rule=rule,
         source=lead.source,
-        fallbacks=tuple(dict.fromkeys(told for person in people for told in person.fallbacks)),
+        fallbacks=tuple(
+            dict.fromkeys(
+                told for person in people for told in (*person.fallbacks, *_unusual(person))
+            )
+        ),
         notes=_notes(people),
     )
 
@@ -106,22 +112,47 @@ def _addressed(
 
 
 def _joint_vocative(records: Protocol, people: Sequence[_Addressed]) -> str:
-    """One vocative after the other; the plural they have in common where two are alike."""
-    vocatives = [person.vocative for person in people]
-    alike = len(set(vocatives)) < len(vocatives)
-    if len(people) > 1 and (alike or records.joint.plural_first):
-        genders = {person.recipient.gender for person in people}
-        gender: Gender = genders.pop() if len(genders) == 1 else "x"
-        plurals = {person.form.plural.get(gender) for person in people}
-        plural = plurals.pop() if len(plurals) == 1 else None
-        if plural is not None:
-            return plural
-    first, *others = dict.fromkeys(vocatives)
+    """One vocative after the other; those who share one are greeted in the plural."""
+    joint = records.joint
+    groups: dict[object, list[_Addressed]] = {}
+    for person in people:
+        together = person.form.office if joint.plural_first else person.vocative
+        groups.setdefault(together, []).append(person)
+    first, *others = dict.fromkeys(text for group in groups.values() for text in _greeted(group))
     small = [
-        text[:1].lower() + text[1:] if text.partition(" ")[0] in records.joint.small else text
+        text[:1].lower() + text[1:] if text.partition(" ")[0] in joint.small else text
         for text in others
     ]
-    return records.joint.separator.join((first, *small))
+    return joint.separator.join((first, *small))
+
+
+def _greeted(group: Sequence[_Addressed]) -> list[str]:
+    """The plural of a group of holders of an office, where there is one."""
+    genders = {person.recipient.gender for person in group}
+    gender: Gender = genders.pop() if len(genders) == 1 else "x"
+    plurals = {person.form.plural.get(gender) for person in group}
+    plural = plurals.pop() if len(plurals) == 1 else None
+    if len(group) > 1 and plural is not None:
+        return [plural]
+    return [person.vocative for person in group]
+
+
+def _unusual(person: _Addressed) -> list[str]:
+    """A title that is taken from other countries, where the country's own is another."""
+    recipient, form = person.recipient, person.form
+    differs = recipient.represents_country in offices()[form.office].titles_differ
+    if not differs or form.represents or form.relation == "own" or recipient.office_title:
+        return []
+    return [
+        f"in {recipient.represents_country} the {recipient.office} may have another title;"
+        " give an office_title and a salutation"
+    ]
+
+
+def _listed(texts: Sequence[str], language: str) -> str:
+    label = language_table(language).label
+    *others, last = dict.fromkeys(texts)
+    return label("and").join((label("comma").join(others), last)) if others else last
 
 
 def _notes(people: Sequence[_Addressed]) -> tuple[str, ...]:

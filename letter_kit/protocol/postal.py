@@ -14,6 +14,8 @@ __all__ = ["postal_lines"]
 
 _TOWN_AS_WRITTEN = frozenset({"AT", "CH", "DE", "DK", "FI", "IS", "LI", "LU", "NL", "NO", "SE"})
 """Countries that write the town in small letters on domestic mail (DIN 5008 and its like)."""
+_CORRECTED = {"KZ": "%N%n%O%n%A%n%C%n%S%n%Z"}
+"""Countries whose format is known to be otherwise: Kazpost's rules, §122."""
 _USUAL = "%N%n%O%n%A%n%Z %C%n%S"
 _COUNTRY_LETTERS = re.compile(r"[A-Z]{1,2}[- ]?(?=%Z)(?<!%[A-Z] )")
 _PART = re.compile(r"%([A-Z])|([^%]+)")
@@ -91,7 +93,7 @@ def _format(country: str) -> _Format:
         data = load_validation_data(country)[country]
     except ValueError:  # a country that the data do not know, or none
         data = {}
-    local = _corrected(data.get("fmt", _USUAL))
+    local = _corrected(_CORRECTED.get(country) or data.get("fmt", _USUAL))
     latin = _corrected(data.get("lfmt", local))
     return _Format(local, latin, frozenset(data.get("upper", "")) & {"S", "Z"})
 

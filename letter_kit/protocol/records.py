@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
-from letter_kit.language import language_file, languages, read_language_file
+from letter_kit.errors import InputError, did_you_mean
+from letter_kit.language import language_file, languages, read_language_file, text_of
 from letter_kit.models import Gender, Register
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Joint",
     "Office",
     "Protocol",
+    "check_protocol",
     "forms",
     "offices",
     "protocol",
@@ -23,11 +25,21 @@ __all__ = [
 ]
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
-_FORM = re.compile(r"^\[\[forms\]\][ \t]*$", re.MULTILINE)
-_OFFICE = re.compile(r"^office = \"(\w+)\"", re.MULTILINE)
+_FORM = re.compile(r"^[ \t]*\[\[[ \t]*forms[ \t]*\]\][ \t]*(?:#.*)?$", re.MULTILINE)
+_OFFICE = re.compile(r"""^[ \t]*office[ \t]*=[ \t]*["'](\w+)["']""", re.MULTILINE)
+_PLACEHOLDERS = {
+    "name", "given_name", "patronymic", "family_name", "honorific_prefix", "honorific",
+    "academic_title", "of_title", "formal_of_title", "title", "usual_title",
+}  # fmt: skip
 _BY_GENDER = (
-    "vocative", "inline", "closing", "plural", "excellency", "honorific", "title", "without_name",
+    "vocative", "inline", "closing", "plural", "excellency", "honorific",
+    "after_name", "title", "without_name",
 )  # fmt: skip
+
+_CHOICES: dict[str, set[str | None]] = {
+    "relation": {None, "own", "foreign"},
+    "register": {None, *get_args(Register)},
+}
 
 ByGender = Mapping[Gender, str]
 _NOTHING: ByGender = {}
@@ -39,6 +51,8 @@ class Office(NamedTuple):
     id: str
     about: str
     falls_to: str = "official"
+    titles_differ: tuple[str, ...] = ()
+    """Countries whose holder has another title than the usual one."""
 
 
 class Closing(NamedTuple):
@@ -88,6 +102,8 @@ class Form(NamedTuple):
     excellency: ByGender = _NOTHING
     """The style before the name, given to dignitaries of other countries only."""
     honorific: ByGender = _NOTHING
+    after_name: ByGender = _NOTHING
+    """What stands right after the name, as courtesy does in Chinese: *李丽阁下*."""
     title: ByGender = _NOTHING
     without_name: ByGender = _NOTHING
 
@@ -108,6 +124,8 @@ class Joint(NamedTuple):
     separator: str
     small: tuple[str, ...] = ()
     """First words that begin with a small letter after the separator: *sehr geehrter Herr*."""
+    closing: str | None = None
+    """The closing where those of the people differ: one that goes with every vocative."""
     plural_first: bool = False
     """Whether holders of one office are greeted together even where their own forms differ."""
 
@@ -136,7 +154,15 @@ class Protocol(NamedTuple):
 def offices() -> Mapping[str, Office]:
     """Every office by its id, in the order of precedence."""
     data = tomllib.loads((Path(__file__).parent / "offices.toml").read_text("utf-8"))
-    return {name: Office(name, **entry) for name, entry in data.items()}
+    return {
+        name: Office(
+            name,
+            entry["about"],
+            entry.get("falls_to", "official"),
+            tuple(entry.get("titles_differ", "").split()),
+        )
+        for name, entry in data.items()
+    }
 
 
 def protocol_languages() -> tuple[str, ...]:
@@ -158,6 +184,24 @@ def forms(language: str, office: str) -> tuple[Form, ...]:
     Raises `InputError` where the file cannot be used.
     """
     return _forms(language, language_file(language, "protocol.toml"), office)
+
+
+def check_protocol(language: str) -> None:
+    """Read every record of ``language``.
+
+    Raises `InputError` for the first that cannot be used.
+    """
+    path = language_file(language, "protocol.toml")
+    protocol(language)
+    _, by_office = _parts(path)
+    for office in by_office:
+        if office not in offices():
+            raise InputError.of(
+                f"a form is for the office {office!r}, which is not known",
+                path=str(path),
+                hint=did_you_mean(office, offices()),
+            )
+        forms(language, office)
 
 
 @cache
@@ -183,7 +227,7 @@ def _parts(path: Path) -> tuple[str, Mapping[str, list[str]]]:
 
     TOML takes a millisecond for three thousand characters, and a letter needs two offices.
     """
-    head, *blocks = _FORM.split(path.read_text("utf-8"))
+    head, *blocks = _FORM.split(text_of(path))
     by_office: dict[str, list[str]] = {}
     for block in blocks:
         named = _OFFICE.search(block)
@@ -196,27 +240,52 @@ def _understood(language: str, data: dict[str, Any]) -> Protocol:
         language=language,
         default_region=data["default_region"],
         sender_regions=data.get("sender_regions", {}),
-        salutation_ends=data["salutation_ends"],
+        salutation_ends={"default": data["salutation_ends"]["default"], **data["salutation_ends"]},
         joint=Joint(
             data["joint"]["separator"],
             tuple(data["joint"].get("small", ())),
+            data["joint"].get("closing"),
             data["joint"].get("plural_first", False),
         ),
         suffix_separators={"default": ", "} | data.get("suffix_separators", {}),
         academic_titles=tuple(data.get("academic_titles", ())),
         styles=tuple(data.get("styles", ())),
-        closings={name: Closing(**record) for name, record in data["closings"].items()},
+        closings={name: _closing(name, record) for name, record in data["closings"].items()},
         own_salutation_closing=data.get("own_salutation_closing"),
     )
+
+
+def _closing(name: str, record: dict[str, Any]) -> Closing:
+    if odd := ({"one", "many", "source"} - set(record)) | (set(record) - set(Closing._fields)):
+        raise ValueError(f"the closing {name}: {odd.pop()} is missing, or is not known")
+    closing = Closing(**record)
+    for text in (closing.one, closing.many, closing.one_to_many, closing.many_to_many):
+        if set(_PLACEHOLDER.findall(text or "")) - {"vocative"}:
+            raise ValueError(f"the closing {name} has other braces than {{vocative}}")
+    return closing
 
 
 def _form(record: dict[str, Any], closings: Mapping[str, Closing]) -> Form:
     said = f"form {record.get('office')}/{record.get('region', '*')}"
     texts = {name: _by_gender(record[name]) for name in _BY_GENDER if name in record}
-    form = Form(**{**record, **texts, "represents": tuple(record.get("represents", ()))})
+    if unknown := set(record) - set(Form._fields):
+        raise ValueError(f"the {said} has a key {unknown.pop()}, which is not known")
+    if not isinstance(represents := record.get("represents", []), list):
+        raise TypeError(f"represents of the {said} is a list of country codes")
+    form = Form(**{**record, **texts, "represents": tuple(represents)})
     for name in ("vocative", "inline", "closing"):
         if missing := set(get_args(Gender)) - set(getattr(form, name)):
             raise ValueError(f"the {said} has no {name} for {', '.join(sorted(missing))}")
+    for key, allowed in _CHOICES.items():
+        if getattr(form, key) not in allowed:
+            expected = ", ".join(sorted(filter(None, allowed)))
+            raise ValueError(f"the {said} has {key} {getattr(form, key)!r}; expected {expected}")
+    for name, by_gender in texts.items():
+        for text in by_gender.values():
+            if unknown := set(_PLACEHOLDER.findall(text)) - _PLACEHOLDERS:
+                raise ValueError(
+                    f"the {said} has {{{unknown.pop()}}} in {name}, which is not known"
+                )
     for closing in form.closing.values():
         if closing not in closings:
             raise ValueError(f"the {said} names the closing {closing}, which is not there")
@@ -224,4 +293,7 @@ def _form(record: dict[str, Any], closings: Mapping[str, Closing]) -> Form:
 
 
 def _by_gender(text: Any) -> ByGender:
-    return dict.fromkeys(get_args(Gender), text) if isinstance(text, str) else text
+    by_gender = dict.fromkeys(get_args(Gender), text) if isinstance(text, str) else text
+    if not all(isinstance(said, str) and said.strip() for said in by_gender.values()):
+        raise TypeError(f"a form has {text!r}; expected a text, or texts for m, f and x")
+    return by_gender
