@@ -67,13 +67,18 @@ def check_window(pdf: bytes, letter: Letter, layout: Layout) -> None:
             raise _hidden(layout, "letters that are too small to read")
         if unseen := [said for box, said in lines if not _is_seen(page, box)]:
             raise _hidden(layout, f"that {unseen[0].strip()!r} cannot be seen")
-        others = _signs(shown) - address - _signs(letter.return_line)
         field = _Box(*layout.field[:2], layout.field.x + layout.field.width, safe.bottom)
-        beside = [said for box, said in pieces if box.bottom > top and _touches(box, field)]
-        if others or _signs("".join(beside)) - address:
+        others = [
+            said
+            for box, said in pieces
+            if box.bottom > top and _touches(box, field) and not _touches(box, safe)
+        ]
+        if _signs(shown) - address - _signs(letter.return_line):
+            others.append(shown)
+        if others:
             raise LetterError.of(
                 "the envelope's window shows more than the address",
-                found=" / ".join(part.strip() for part in beside or shown.split("\r\n"))[:200],
+                found=" / ".join(" ".join(others).split("\r\n"))[:200],
                 hint="Look at the template: --overlay draws the window.",
             )
     finally:
