@@ -205,7 +205,7 @@ def test_the_demo_list_makes_letters_without_a_warning(run: Run) -> None:
         "--date", "2019-09-03", "--format", "pdf",
     )  # fmt: skip
     assert (done.code, done.err) == (0, "")
-    assert len(list(Path("out").glob("*.pdf"))) == 12
+    assert len(list(Path("out").glob("*.pdf"))) == 20
 
 
 def test_the_list_cannot_be_the_account_it_would_write_over(run: Run) -> None:

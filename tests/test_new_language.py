@@ -107,6 +107,7 @@ def test_a_letter_in_an_invented_language(
         "write", "provo", "--from", SENDER, "--date", "2026-09-03", "--explain",
         "--set", "recipient.office=mayor", "--set", "recipient.gender=f",
         "--set", "recipient.full_name=Ana", "--set", "recipient.country=SN",
+        "--set", "sender.place=Paris",
     )  # fmt: skip
     assert done.code == 0, done.err
     for said in (

@@ -179,9 +179,13 @@ def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
 
 
 def _cldr_name(code: str, spoken: str) -> str:
-    from babel import Locale
+    from babel import Locale, UnknownLocaleError
 
-    return str(Locale.parse(language(spoken).locale).territories.get(code, code))
+    try:
+        names = Locale.parse(language(spoken).locale).territories
+    except (UnknownLocaleError, ValueError):  # told where a date is written
+        return code
+    return str(names.get(code, code))
 
 
 @cache

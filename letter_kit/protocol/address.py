@@ -36,12 +36,13 @@ def address_block(
         for name in dict.fromkeys(_institution(who, language) for who in (recipient, *also_to))
         if name
     ]
+    names = [who.name for who in (recipient, *also_to) if who.name]
+    titles = [line for line in forms.addressee if not any(name in line for name in names)]
+    said = {name for name in institutions if _is_said(name, titles)}
     lines = postal_lines(
         recipient.country,
         persons=[_typeset(line, language) for line in forms.addressee],
-        institutions=[
-            _typeset(name, language) for name in institutions if not _is_said(name, forms.addressee)
-        ],
+        institutions=[_typeset(name, language) for name in institutions if name not in said],
         street=[
             _typeset(line, language) for line in (recipient.street_1, recipient.street_2) if line
         ],
