@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 _PATIENCE = 60.0
 """Seconds; importing WeasyPrint takes one, and many on a machine that is slow or busy."""
-_BUSY = 2.5
+_BUSY = 1.5
 """How many times longer than its limit a call may take where it has to wait for the machine."""
 _TOO_SLOW = "it did not end within {seconds:.3g} s, and was stopped"
 _TOO_LARGE = "it needs more than {gigabytes:g} GB of memory, and was stopped"

@@ -65,7 +65,10 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
                 ) from None
     if fetcher.refused or complaints.problems:
         raise LetterError(fetcher.refused or complaints.problems)
-    check_window(content, letter, layout)
+    try:
+        check_window(content, letter, layout)
+    except LetterError as exc:  # what our own frames put there is not theirs to mend
+        raise (exc if frame.builtin else LetterError(exc.at(frame.path).problems)) from None
     return Document(content, "application/pdf", ".pdf", pages=len(document.pages))
 
 
