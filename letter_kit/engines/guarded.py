@@ -56,7 +56,7 @@ class GuardedWorker:
         self._channel: Channel | None = None
         self._prepared: set[tuple[Callable[..., object], tuple[Any, ...]]] = set()
         self._preparing = 0
-        self._spent = 0.0
+        self._deadline: float | None = None
 
     def run(
         self,
@@ -94,29 +94,30 @@ class GuardedWorker:
     @property
     def time_left(self) -> float:
         """Seconds that all further calls together may take."""
-        return max(0.0, self.limits.in_all - self._spent)
+        if self._deadline is None:
+            return self.limits.in_all
+        return max(0.0, self._deadline - time.monotonic())
 
     def _answer_to(self, channel: Channel, call: object) -> Any:
         """The child's answer, within the limits.
 
-        What counts is the processor's time that the child uses: that a machine is busy is no
-        fault of a letter. Where the system does not tell it, the clock counts.
+        What counts for one call is the processor's time that the child uses: that a machine is
+        busy is no fault of a letter. Where the system does not tell it, and for all calls
+        together, the clock counts.
         """
         assert self._child is not None
         before, began = self._child.seconds_used(), time.monotonic()
+        if self._deadline is None:
+            self._deadline = began + self.limits.in_all
         allowed = min(self.limits.seconds, self.time_left)
-        last = began + allowed * _BUSY
+        last = min(began + allowed * _BUSY, self._deadline)
         channel.send(call)
-        used, waiting = 0.0, allowed
-        try:
-            while not channel.ready(waiting):
-                used = self._used_since(before, began)
-                waiting = min(allowed - used, last - time.monotonic())
-                if waiting <= 0:
-                    raise ChannelTimeoutError
-            return channel.receive(max(1.0, last - time.monotonic()))
-        finally:
-            self._spent += self._used_since(before, began)
+        waiting = allowed
+        while not channel.ready(waiting):
+            waiting = min(allowed - self._used_since(before, began), last - time.monotonic())
+            if waiting <= 0:
+                raise ChannelTimeoutError
+        return channel.receive(max(1.0, last - time.monotonic()))
 
     def _used_since(self, before: float | None, began: float) -> float:
         now = self._child.seconds_used() if self._child is not None else None
