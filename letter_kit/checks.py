@@ -79,7 +79,8 @@ def check_campaign(campaign: Campaign, template: str = "classic") -> Iterator[Pr
     with GuardedWorker(Limits(in_all=_SECONDS)) as worker:
         for language in campaign.languages:
             text = campaign.texts[language]
-            if faults := list(check_language(language)):
+            found = check_language(language)
+            if faults := dict.fromkeys(replace(p, path=p.path or text.path) for p in found):
                 yield from faults
                 continue
             yield from _check_translation(campaign, text)

@@ -17,7 +17,7 @@ from letter_kit.errors import LetterError, did_you_mean
 __all__ = ["body_html"]
 
 _VERBATIM = re.compile(
-    r"(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?…»”’)\]]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?…»”’)\]]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 )
 _SCHEMES = {"http", "https", "mailto"}
 

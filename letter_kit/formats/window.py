@@ -1,8 +1,9 @@
 """Whether the address lies where an envelope's window always shows it, measured on the PDF."""
 
+import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from letter_kit.errors import LetterError
@@ -20,6 +21,8 @@ _SMALLEST = 1.6
 """In mm: how high the highest line must be; capitals of 8 pt are 1.9 mm."""
 _DARK = 200
 """Of 255: what is lighter is not read."""
+_PIXELS = 3
+"""Pixels to a point, so that the finest stroke of 8 pt has one."""
 _LEFT_OUT = frozenset({"Pd", "Mn"})
 
 
@@ -65,7 +68,8 @@ def check_window(pdf: bytes, letter: Letter, layout: Layout) -> None:
             raise _hidden(layout, "lines that stand on top of each other")
         if max(box.bottom - box.top for box, _ in lines) < _SMALLEST:
             raise _hidden(layout, "letters that are too small to read")
-        if unseen := [said for box, said in lines if not _is_seen(page, box)]:
+        is_seen = _ink(page, safe)
+        if unseen := [said for box, said in lines if _signs(said) and not is_seen(box)]:
             raise _hidden(layout, f"that {unseen[0].strip()!r} cannot be seen")
         field = _Box(*layout.field[:2], layout.field.x + layout.field.width, safe.bottom)
         others = [
@@ -94,12 +98,32 @@ def _hidden(layout: Layout, found: str) -> LetterError:
     )
 
 
-def _is_seen(page: Any, box: _Box) -> bool:
-    """Whether there is ink where a piece of text stands."""
+def _ink(page: Any, zone: _Box) -> Callable[[_Box], bool]:
+    """Asks of a box in ``zone`` whether there is ink in it. The zone is drawn once."""
     width, height = page.get_size()
-    left, bottom, right, top = _in_points(box, height)
-    crop = (max(left, 0), max(bottom, 0), max(width - right, 0), max(height - top, 0))
-    return bool(min(page.render(scale=1, crop=crop, grayscale=True).buffer, default=255) < _DARK)
+    left, bottom, right, top = _in_points(zone, height)
+    picture = page.render(
+        scale=_PIXELS, crop=(left, bottom, width - right, height - top), grayscale=True
+    )
+    pixels, stride = bytes(picture.buffer), picture.stride
+    per_mm = _MM * _PIXELS
+
+    def is_seen(box: _Box) -> bool:
+        # A hyphen may be less than a pixel high: rounded outwards, every box has one.
+        columns = slice(
+            max(0, math.floor((box.left - zone.left) * per_mm)),
+            math.ceil((box.right - zone.left) * per_mm),
+        )
+        rows = range(
+            max(0, math.floor((box.top - zone.top) * per_mm)),
+            min(picture.height, math.ceil((box.bottom - zone.top) * per_mm)),
+        )
+        return any(
+            min(pixels[row * stride : (row + 1) * stride][columns], default=255) < _DARK
+            for row in rows
+        )
+
+    return is_seen
 
 
 def _signs(text: str) -> Counter[str]:

@@ -47,6 +47,8 @@ _NO_COUNTRY = ""
 _SMALL_WORDS = re.compile(r"^(?:[a-zà-ÿа-я]+(?:[ ’]|$))+")
 _JOINED = "وفبكل"
 """The letters that Arabic writes together with the word they stand before."""
+_MOST_JOINED = 3
+"""How many of them may stand before one word: و + ب + ل."""
 
 
 class Country(str):
@@ -217,10 +219,13 @@ def _folded(text: str) -> str:
 
 def _may_begin(text: str, at: int) -> bool:
     """Whether a name may begin here: not inside a word, but after letters joined in Arabic."""
-    before = text[at - 1 : at]
-    if not before.isalpha() or _is_unspaced(before):
-        return True
-    return before in _JOINED and (_may_begin(text, at - 1) or text[at - 2] in _JOINED)
+    for start in range(at, max(at - _MOST_JOINED, 0) - 1, -1):
+        before = text[start - 1] if start else " "
+        if not before.isalpha() or _is_unspaced(before):
+            return True
+        if before not in _JOINED:
+            return False
+    return False
 
 
 def _may_end(text: str, at: int) -> bool:

@@ -78,7 +78,7 @@ def _country(language: str, value: Any) -> Country:
     if isinstance(value, str) and value in columns().countries:
         return country(value, language)
     if isinstance(value, str) and _COUNTRY_CODE.fullmatch(value):
-        raise TypeError(f"{value} is no country code; an ISO 3166-1 code is one such as PE")
+        raise TypeError(f"there is no country {value}; an ISO 3166-1 code is one such as PE")
     raise TypeError(
         f'{kind_of(value)} is no country; write recipient.country, or a code such as "PE"'
     )

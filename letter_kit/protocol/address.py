@@ -100,6 +100,9 @@ def _language_of_the_post(sender_country: str, language: str) -> str:
     from babel.languages import get_official_languages
 
     official = get_official_languages(sender_country, de_facto=True)
-    known = [code for code in official if code in languages()]
     base = language.partition("-")[0]
-    return base if base in official else (known or ["en"])[0]
+    if base in official:
+        return base
+    # A second language is a matter of politics, unless it is one of the Union's own.
+    first, *others = official or ("en",)
+    return first if first in languages() else "fr" if "fr" in others else "en"
