@@ -51,5 +51,8 @@ def cjk_folders() -> dict[str, Path]:
 def is_cjk(char: str) -> bool:
     """Whether the character is one of Chinese, Japanese or Korean writing."""
     return (
-        "\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7ff" or "\uf900" <= char <= "\ufaff"
+        "\u2e80" <= char <= "\u9fff"
+        or "\uac00" <= char <= "\ud7ff"
+        or "\uf900" <= char <= "\ufaff"
+        or "\uff00" <= char <= "\uffef"
     )
