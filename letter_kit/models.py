@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from letter_kit.writing import is_east_asian
+
 __all__ = [
     "Ask",
     "Asset",
@@ -34,11 +36,6 @@ Register = Literal["plain", "formal", "diplomatic"]
 Stance = Literal["ask", "thank", "skip"]
 LocalText = Mapping[str, str]
 _NO_TEXTS: LocalText = {}
-
-
-def _is_unspaced(name: str) -> bool:
-    """Whether a name is written in Chinese, Japanese or Korean signs: the family name first."""
-    return all("\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name)
 
 
 def localised(texts: LocalText, language: str) -> str | None:
@@ -217,7 +214,7 @@ class Recipient:
         if self.full_name:
             return self.full_name
         parts = [part for part in (self.given_name, self.patronymic, self.family_name) if part]
-        if parts and _is_unspaced("".join(parts)):
+        if parts and all(map(is_east_asian, "".join(parts))):
             return "".join(reversed(parts))
         return " ".join(parts) or None
 

@@ -33,7 +33,7 @@ ORDER = (
     ("library",),
     ("paths",),
     ("models",),
-    ("errors",),
+    ("errors", "writing"),
 )
 LEVEL = {part: level for level, parts in enumerate(ORDER) for part in parts}
 

@@ -43,4 +43,5 @@ def test_forms_of_address(case: dict[str, str]) -> None:
     )
     found |= {"address_1": lines[0], "address_2": lines[1]}
     expected = {name: case[name] for name in found if case[name]}
+    assert expected, "the case expects nothing"
     assert {name: found[name] for name in expected} == expected, forms.rule

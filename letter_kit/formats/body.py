@@ -1,6 +1,5 @@
 """The letter's body, Markdown, as HTML that is safe to send."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -13,12 +12,10 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from letter_kit.errors import LetterError, did_you_mean
+from letter_kit.writing import ADDRESS
 
 __all__ = ["body_html"]
 
-_VERBATIM = re.compile(
-    r"(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?…»”’)\]]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-)
 _SCHEMES = {"http", "https", "mailto"}
 
 
@@ -61,10 +58,13 @@ def _lower_headings(state: Any) -> None:
 class _Renderer(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Text, its web and e-mail addresses marked: they stay whole, and run left to right."""
-        return _VERBATIM.sub(
-            lambda match: f'<span class="verbatim" dir="ltr">{match[0]}</span>',
-            escapeHtml(tokens[idx].content),
-        )
+        text = tokens[idx].content
+        parts, end = [], 0
+        for match in ADDRESS.finditer(text):
+            parts.append(escapeHtml(text[end : match.start()]))
+            parts.append(f'<span class="verbatim" dir="ltr">{escapeHtml(match[0])}</span>')
+            end = match.end()
+        return "".join((*parts, escapeHtml(text[end:])))
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-__all__ = ["FONTS", "INSTALL_CJK", "cjk_folders", "font_settings", "is_cjk"]
+__all__ = ["FONTS", "INSTALL_CJK", "cjk_folders", "font_settings"]
 
 FONTS = Path(__file__).parent.parent / "fonts"
 INSTALL_CJK = "Install them with: pip install 'letter-kit[cjk]'"
@@ -46,13 +46,3 @@ def cjk_folders() -> dict[str, Path]:
         if spec is not None and spec.origin is not None:
             found[name] = Path(spec.origin).parent
     return found
-
-
-def is_cjk(char: str) -> bool:
-    """Whether the character is one of Chinese, Japanese or Korean writing."""
-    return (
-        "\u2e80" <= char <= "\u9fff"
-        or "\uac00" <= char <= "\ud7ff"
-        or "\uf900" <= char <= "\ufaff"
-        or "\uff00" <= char <= "\uffef"
-    )

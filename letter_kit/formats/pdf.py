@@ -13,12 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from letter_kit.errors import LetterError, Problem, SetupError, TemplateError
-from letter_kit.formats.fonts import INSTALL_CJK, cjk_folders, font_settings, is_cjk
+from letter_kit.formats.fonts import INSTALL_CJK, cjk_folders, font_settings
 from letter_kit.formats.html import letter_html
 from letter_kit.formats.window import check_window
 from letter_kit.frames import Frame
 from letter_kit.layout import Layout
 from letter_kit.models import Asset, Document, Letter
+from letter_kit.writing import is_east_asian
 
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
@@ -198,7 +199,7 @@ class _Complaints(logging.Handler):
 
 
 def _missing_glyph(char: str, codepoint: object) -> Problem:
-    if is_cjk(char) and not cjk_folders():
+    if is_east_asian(char) and not cjk_folders():
         return Problem(
             "the fonts for Chinese, Japanese and Korean are not installed", hint=INSTALL_CJK
         )

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from letter_kit.errors import InputError, did_you_mean
 from letter_kit.language.tables import language, language_file, text_of
+from letter_kit.writing import is_east_asian
 
 __all__ = [
     "FORMS",
@@ -221,7 +222,7 @@ def _may_begin(text: str, at: int) -> bool:
     """Whether a name may begin here: not inside a word, but after letters joined in Arabic."""
     for start in range(at, max(at - _MOST_JOINED, 0) - 1, -1):
         before = text[start - 1] if start else " "
-        if not before.isalpha() or _is_unspaced(before):
+        if not before.isalpha() or is_east_asian(before):
             return True
         if before not in _JOINED:
             return False
@@ -230,9 +231,4 @@ def _may_begin(text: str, at: int) -> bool:
 
 def _may_end(text: str, at: int) -> bool:
     after = text[at : at + 1]
-    return not after.isalpha() or _is_unspaced(after)
-
-
-def _is_unspaced(char: str) -> bool:
-    """Whether the character is of a writing that puts no spaces between words."""
-    return "\u2e80" <= char <= "\u9fff"
+    return not after.isalpha() or is_east_asian(after)

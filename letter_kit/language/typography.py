@@ -4,16 +4,13 @@ import re
 from unicodedata import bidirectional
 
 from letter_kit.language.tables import language
+from letter_kit.writing import ADDRESS, EAST_ASIAN
 
 __all__ = ["direction", "typeset"]
 
-_EAST_ASIAN = "\u3000-\u9fff\uff00-\uffef"
 _KEPT = re.compile(
     rf"""
-      (?:https?://|www\.) [^\s<>{_EAST_ASIAN}]*
-      [^\s<>.,;:!?…'"“”«»’)\]{_EAST_ASIAN}]                       # web addresses
-    | (?<![A-Za-z0-9._%+-]) [A-Za-z0-9._%+-]{{1,64}} @
-      [A-Za-z0-9-]{{1,63}} (?:\.[A-Za-z0-9-]{{1,63}})+            # e-mail addresses
+      {ADDRESS.pattern}
     | (?<=\]) \( [^()\s]* (?:\s+"[^"]*")? \)                      # where a Markdown link leads
     | <[^<>\s]+>                                                  # the same without words
     | `[^`\n]*`                                                   # code
@@ -25,9 +22,9 @@ _KEPT = re.compile(
 )
 """What typography leaves as it is."""
 _MARK = "\ue000"
-# No letter stands beside the outer side of a quotation mark, but Han characters may.
+# No letter stands beside the outer side of a quotation mark, but an East Asian one may.
 _QUOTED = re.compile(
-    r'(?<![^\W㐀-鿿])(?<!")\\?"(?=\S)([^"]{1,1000}?)(?<=[^\s\\])\\?"(?!")(?![^\W㐀-鿿])'
+    rf'(?<![^\W{EAST_ASIAN}])(?<!")\\?"(?=\S)([^"]{{1,1000}}?)(?<=[^\s\\])\\?"(?!")(?![^\W{EAST_ASIAN}])'
 )
 _QUOTED_INSIDE = re.compile(r"(?<![\w'])\\?'(?=\S)([^']{1,500}?)(?<=[^\s\\])'(?![\w'])")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?!\w)|(?<!\w)'(?=\d\d(?!\d))")
