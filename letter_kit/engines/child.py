@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,12 +15,17 @@ from letter_kit.errors import SetupError
 if TYPE_CHECKING:
     from subprocess import Popen
 
-__all__ = ["Child", "start_child"]
+__all__ = ["Child", "settle_in", "start_child"]
 
 _LARGEST_FORK = 500_000_000
 """Bytes of address space; a fork inherits it all, and the limit on memory counts it."""
 
+_MOST_FILES = 65_536
+_DIE_WITH_PARENT = 1
+"""``PR_SET_PDEATHSIG`` of Linux's prctl(2)."""
+
 Serve = Callable[[Channel, int], NoReturn]
+"""What a child runs: a function of a module, so that a fresh interpreter can import it."""
 
 
 class Child:
@@ -66,7 +73,8 @@ def start_child(serve: Serve, memory: int) -> tuple[Child, Channel]:
         from_parent, to_child = os.pipe()
         from_child, to_parent = os.pipe()
         theirs, ours = Channel(from_parent, to_parent), Channel(from_child, to_child)
-        child = _fork(serve, theirs, ours, memory) if _may_fork() else _spawn(theirs, memory)
+        start = _fork if _may_fork() else _spawn
+        child = start(serve, theirs, memory)
     except OSError as exc:
         raise SetupError.of(f"the system gives no process for a letter: {exc.strerror}") from None
     theirs.close()
@@ -84,7 +92,48 @@ def _may_fork() -> bool:
     return pages * os.sysconf("SC_PAGE_SIZE") < _LARGEST_FORK
 
 
-def _fork(serve: Serve, theirs: Channel, ours: Channel, memory: int) -> Child:
+def settle_in(memory: int) -> None:
+    """Make the process that calls it a child: bounded in memory, quiet, deaf to Ctrl-C."""
+    import gc
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when work ends
+    if not os.environ.get("LETTER_KIT_DEBUG"):
+        # Native libraries complain here; what they say comes back as problems of a letter.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    _limit_memory(memory)
+    # What was imported before is never garbage, and letters make little of it.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def _die_with_parent() -> None:
+    """Let no fork work on for a parent that was killed, where the system can see to it.
+
+    The system takes the end of the thread that started a child for the end of its parent;
+    where there are threads, there is no fork.
+    """
+    if sys.platform != "linux":
+        return
+    from ctypes import CDLL
+
+    parent = os.getppid()
+    CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it was killed just before
+        os._exit(1)
+
+
+def _limit_memory(memory: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; the time limit holds there
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or hard > memory:
+        with suppress(ValueError, OSError):  # macOS refuses it; the time limit holds there
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _fork(serve: Serve, theirs: Channel, memory: int) -> Child:
     # Ctrl-C is held back until the child ignores it: it must never run the parent's code.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -92,7 +141,8 @@ def _fork(serve: Serve, theirs: Channel, ours: Channel, memory: int) -> Child:
         if pid == 0:
             try:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
-                ours.close()
+                _close_all_but(theirs)
+                _die_with_parent()
                 serve(theirs, memory)
             finally:
                 os._exit(1)
@@ -101,20 +151,34 @@ def _fork(serve: Serve, theirs: Channel, ours: Channel, memory: int) -> Child:
     return Child(pid)
 
 
+def _close_all_but(channel: Channel) -> None:
+    """Close the parent's files: a copy of them would keep locks and other channels open."""
+    kept = sorted({0, 1, 2, *channel.descriptors})
+    for low, high in pairwise((*kept, _MOST_FILES)):
+        os.closerange(low + 1, high)
+
+
 _SERVE = """\
 import sys
 sys.path[:] = {path!r}
 from letter_kit.engines.channel import Channel
-from letter_kit.engines.guarded import serve
+from {module} import {name} as serve
 serve(Channel({read}, {write}), {memory})
 """
 
 
-def _spawn(theirs: Channel, memory: int) -> Child:
+def _spawn(serve: Serve, theirs: Channel, memory: int) -> Child:
     import subprocess
 
     read, write = theirs.descriptors
-    code = _SERVE.format(path=sys.path, read=read, write=write, memory=memory)
+    code = _SERVE.format(
+        path=sys.path,
+        module=serve.__module__,
+        name=serve.__name__,
+        read=read,
+        write=write,
+        memory=memory,
+    )
     # -P keeps the current folder from standing before the installation.
     process = subprocess.Popen([sys.executable, "-P", "-c", code], pass_fds=(read, write))
     return Child(process.pid, process)

@@ -8,15 +8,13 @@ call after the other, and is replaced when it dies.
 import math
 import os
 import pickle
-import signal
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, NamedTuple, NoReturn, Self, TypeVar
 
 from letter_kit.engines.channel import Channel, ChannelClosedError, ChannelTimeoutError
-from letter_kit.engines.child import Child, start_child
+from letter_kit.engines.child import Child, settle_in, start_child
 from letter_kit.errors import RunawayError
 
 __all__ = ["GuardedWorker", "Limits", "serve"]
@@ -176,17 +174,8 @@ def _stopped(message: str, what: str | None) -> RunawayError:
 
 def serve(channel: Channel, memory: int) -> NoReturn:
     """The child: one call after the other, until the parent goes."""
-    import gc
-
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when work ends
-        if not os.environ.get("LETTER_KIT_DEBUG"):
-            # Native libraries complain here; what they say comes back as problems of a letter.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        _limit_memory(memory)
-        # What was imported before is never garbage, and letters make little of it.
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        settle_in(memory)
         while True:
             function, arguments = channel.receive(None)
             channel.send(_answer(function, arguments))
@@ -207,14 +196,3 @@ def _answer(function: Callable[..., object], arguments: tuple[Any, ...]) -> tupl
         except Exception:  # an exception that cannot travel is told in words
             return False, RuntimeError(f"{type(exc).__name__}: {exc}")
         return False, exc
-
-
-def _limit_memory(memory: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit; the time limit holds there
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or hard > memory:
-        with suppress(ValueError, OSError):  # macOS refuses it; the time limit holds there
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -1,21 +1,17 @@
-"""Writing files: whole or not at all, never over another, under names that stay in place."""
+"""One file: written whole or not at all, and never over another."""
 
 import errno
 import os
-import re
 import stat
-import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from letter_kit.errors import InputError, SetupError
 from letter_kit.paths import is_file, is_folder, is_something
 
-__all__ = ["safe_name", "spreadsheet_cell", "write_file"]
-
-_LONGEST_NAME = 150
-"""Bytes; file systems bear 255, and a suffix and a temporary name are added."""
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+__all__ = ["setup_error", "sync_folder", "write_file", "writing_file"]
 
 
 def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
@@ -23,6 +19,16 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
 
     Raises `InputError` where a file is there and ``force`` is not given, `SetupError`
     where the folder is missing or cannot be written, or the disk is full.
+    """
+    with writing_file(path, force=force) as file:
+        file.write(content)
+
+
+@contextmanager
+def writing_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+    """A file that becomes ``path`` when the block ends well, and nothing when it does not.
+
+    Raises what `write_file` raises.
     """
     if is_folder(path):
         raise InputError.of("there is a folder of this name", path=str(path))
@@ -46,43 +52,34 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         temporary = beside
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode_of(path))
         temporary.replace(path)
         temporary = None
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as exc:
-        raise SetupError.of(
-            _cause(exc, path), path=str(path)[:200], hint=_next_step(exc, path)
-        ) from None
+        raise setup_error(exc, path) from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
 
 
-def safe_name(text: str) -> str:
-    """``text`` as a file's name without suffix, on every system, whatever it holds.
-
-    >>> safe_name("../../etc/passwd")
-    'etc-passwd'
-    """
-    name = unicodedata.normalize("NFC", text)
-    name = "".join(char if char.isalnum() or char in "-_." else "-" for char in name)
-    name = re.sub(r"-{2,}", "-", name).strip("-. ")
-    while len(name.encode()) > _LONGEST_NAME:
-        name = name[:-1]
-    name = name.rstrip("-. ")
-    return f"_{name}" if _RESERVED.fullmatch(name) else name or "letter"
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable; systems that cannot open one do it by themselves."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
-def spreadsheet_cell(text: str) -> str:
-    """``text`` as a cell that no spreadsheet takes for a formula.
-
-    An apostrophe goes before what would begin one; reading a list takes it off again.
-    """
-    return f"'{text}" if _FORMULA.match(text) else text
+def setup_error(exc: OSError, path: Path) -> SetupError:
+    """Why ``path`` could not be written, in words, with the next step."""
+    return SetupError.of(_cause(exc, path), path=str(path)[:200], hint=_next_step(exc, path))
 
 
 def _mode_of(path: Path) -> int:
@@ -94,19 +91,8 @@ def _mode_of(path: Path) -> int:
     return 0o666 & ~mask
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable; systems that cannot open a folder do it by themselves."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _cause(exc: OSError, path: Path) -> str:
-    if exc.errno == errno.ENOSPC:
+    if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "the disk is full"
     if exc.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return f"the folder {path.parent} cannot be written to"
@@ -122,6 +108,6 @@ def _cause(exc: OSError, path: Path) -> str:
 def _next_step(exc: OSError, path: Path) -> str | None:
     if exc.errno == errno.ENOENT and not is_folder(path.parent):
         return f"Make it first: mkdir -p {path.parent}"
-    if exc.errno == errno.ENOSPC:
+    if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "Free some room and run the command again."
     return "Choose a folder that you may write to."

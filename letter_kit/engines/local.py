@@ -1,0 +1,99 @@
+"""An engine that does its work in processes of this machine."""
+
+import os
+import select
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from letter_kit.engines.chunks import ChunkWorker
+from letter_kit.engines.guarded import Limits
+from letter_kit.engines.work import Order, Outcome
+
+__all__ = ["LocalEngine", "processors"]
+
+_SECONDS_BETWEEN_LOOKS = 0.2
+_SECONDS_TO_STOP = 6.0
+"""How long a worker that was asked to stop may take for the item it is at."""
+ITEMS_A_PROCESS = 20_000
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class LocalEngine:
+    """Does chunks in ``jobs`` processes. Use it as a context manager."""
+
+    def __init__(
+        self,
+        order: Order,
+        *,
+        jobs: int | None = None,
+        limits: Limits | None = None,
+        lasts: int = ITEMS_A_PROCESS,
+    ) -> None:
+        self._workers = [
+            ChunkWorker(order, limits or Limits(), lasts) for _ in range(jobs or processors())
+        ]
+
+    def run(
+        self, chunks: Iterable[Sequence[Any]], stopping: Callable[[], bool] = lambda: False
+    ) -> Iterator[Outcome[Any, Any]]:
+        """What becomes of each item, as it comes. Chunks are taken when a worker is free.
+
+        When ``stopping`` says so, the workers end after the items they are at, and what
+        they did is still told.
+
+        Raises `SetupError` where the machine stands in the way.
+        """
+        for worker in self._workers:  # all together, since each imports what it needs
+            worker.start()
+        source = iter(chunks)
+        idle = list(self._workers)
+        busy: list[ChunkWorker] = []
+        deadline: float | None = None
+        while True:
+            while idle and deadline is None and (chunk := next(source, None)) is not None:
+                worker = idle.pop()
+                worker.give(chunk)
+                busy.append(worker)
+            if not busy:
+                return
+            for worker in _ready(busy):
+                yield from worker.receive()
+                if worker.idle:
+                    busy.remove(worker)
+                    idle.append(worker)
+            if deadline is None and stopping():
+                deadline = time.monotonic() + _SECONDS_TO_STOP
+                for worker in busy:
+                    worker.stop()
+            elif deadline is not None and time.monotonic() > deadline:
+                return
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self._workers:
+            worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _ready(busy: Sequence[ChunkWorker]) -> list[ChunkWorker]:
+    by_descriptor = {worker.channel.descriptors[0]: worker for worker in busy}
+    ready, _, _ = select.select(list(by_descriptor), [], [], _SECONDS_BETWEEN_LOOKS)
+    return [by_descriptor[descriptor] for descriptor in ready]
