@@ -1,0 +1,245 @@
+"""What was made for whom, in SQLite: the memory of a run, and what a later one trusts.
+
+It holds no personal data but the ids of rows: of what went into a letter it keeps a digest,
+and of what went wrong the words without the values. (File names are as the run names them.)
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, NamedTuple, Self
+
+from letter_kit.errors import InputError, SetupError
+from letter_kit.paths import is_file
+
+__all__ = ["LEDGER", "FileRecord", "Ledger", "Record", "Status"]
+
+LEDGER = ".letter-kit.sqlite3"
+Status = Literal["done", "failed", "skipped"]
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE said (  -- what thousands of letters have in common
+    said INTEGER PRIMARY KEY, language TEXT, rule TEXT, asks TEXT, warnings TEXT,
+    UNIQUE (language, rule, asks, warnings));
+CREATE TABLE letter (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL, status TEXT NOT NULL, inputs BLOB NOT NULL,
+    said INTEGER NOT NULL, error TEXT NOT NULL, made INTEGER NOT NULL);
+CREATE TABLE file (
+    row INTEGER, format TEXT, name TEXT NOT NULL, sha256 BLOB NOT NULL,
+    PRIMARY KEY (row, format)) WITHOUT ROWID;
+"""
+_LETTERS = """
+SELECT row, id, status, inputs, language, rule, asks, warnings, error, made
+FROM letter JOIN said USING (said)"""
+_MOST_REMEMBERED = 5_000
+_PUT_LETTER = "INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PUT_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)"
+_FIND_SAID = "SELECT said FROM said WHERE (language, rule, asks, warnings) = (?, ?, ?, ?)"
+_PUT_SAID = "INSERT INTO said (language, rule, asks, warnings) VALUES (?, ?, ?, ?)"
+
+
+class FileRecord(NamedTuple):
+    """A file of a letter, by its name in the run's folder. ``sha256`` is in hex digits."""
+
+    format: str
+    name: str
+    sha256: str
+
+
+class Record(NamedTuple):
+    """What became of a row. ``inputs`` is the digest of all that its letter was made from."""
+
+    row: int
+    id: str
+    status: Status
+    inputs: bytes = b""
+    language: str = ""
+    rule: str = ""
+    asks: str = ""
+    warnings: str = ""
+    error: str = ""
+    made: int = 0
+    """When, in seconds since 1970."""
+    files: tuple[FileRecord, ...] = ()
+
+
+class Ledger:
+    """The ledger in a run's folder. Use it as a context manager."""
+
+    def __init__(self, folder: Path, *, readonly: bool = False) -> None:
+        self._path = folder / LEDGER
+        self._said: dict[tuple[str, ...], int] = {}
+        with self._told():
+            self._database = self._opened(readonly)
+
+    @classmethod
+    def of(cls, folder: Path) -> "Ledger":
+        """The ledger of a run that was, only to be read.
+
+        Raises `InputError` where the folder has none.
+        """
+        if not is_file(folder / LEDGER):
+            raise InputError.of(
+                "no batch was made in this folder",
+                path=str(folder),
+                hint="Name the folder that was given as --out.",
+            )
+        return cls(folder, readonly=True)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What is known of the run as a whole, by name."""
+        with self._told():
+            return dict(self._database.execute("SELECT name, value FROM fact"))
+
+    def note(self, facts: Mapping[str, str]) -> None:
+        """Keep ``facts``, those of the same name replaced."""
+        with self._told(), self._database:
+            self._database.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
+
+    def keep(self, records: Iterable[Record]) -> None:
+        """Keep ``records``, all or none of them; files of other formats stay on record."""
+        now = int(time.time())
+        letters, files = [], []
+        with self._told(), self._database:
+            for record in records:
+                said = self._said_of(record[4:8])
+                letters.append((*record[:4], said, record.error, record.made or now))
+                files += [
+                    (record.row, file.format, file.name, bytes.fromhex(file.sha256))
+                    for file in record.files
+                ]
+            self._database.executemany(_PUT_LETTER, letters)
+            self._database.executemany(_PUT_FILE, files)
+
+    def find(self, row: int) -> Record | None:
+        """What became of a row, if that is on record."""
+        with self._told():
+            return next(self._records("WHERE row = ?", (row,)), None)
+
+    def records(self, status: Status | None = None) -> Iterator[Record]:
+        """All records, or those of that status, in the order of their rows."""
+        with self._told():
+            where = ("", ()) if status is None else ("WHERE status = ?", (status,))
+            yield from self._records(*where)
+
+    def counts(self, column: Literal["status", "language"]) -> dict[str, int]:
+        """How many rows there are by status, or how many letters by language."""
+        with self._told():
+            return dict(
+                self._database.execute(
+                    "SELECT status, count(*) FROM letter GROUP BY status"
+                    if column == "status"
+                    else "SELECT language, count(*) FROM letter JOIN said USING (said)"
+                    " WHERE status = 'done' GROUP BY language"
+                )
+            )
+
+    def files(self, format: str | None = None) -> Iterator[tuple[int, FileRecord]]:
+        """The files of all letters that are done, in the order of their rows."""
+        with self._told():
+            for row, form, name, digest in self._database.execute(
+                "SELECT row, format, name, sha256 FROM file JOIN letter USING (row)"
+                " WHERE status = 'done' ORDER BY row, format"
+            ):
+                if format in {None, form}:
+                    yield row, FileRecord(form, name, digest.hex())
+
+    def count_files(self) -> int:
+        """How many files the letters have."""
+        with self._told():
+            (found,) = self._database.execute("SELECT count(*) FROM file").fetchone()
+            return int(found)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it has no record yet."""
+        with self._told():
+            return self._database.execute("SELECT 1 FROM letter LIMIT 1").fetchone() is None
+
+    def close(self) -> None:
+        """Close it; its file is then whole by itself."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _opened(self, readonly: bool) -> sqlite3.Connection:
+        address = self._path.absolute().as_uri() + ("?mode=ro" if readonly else "")
+        database = sqlite3.connect(address, uri=True)
+        # What was committed outlives a power cut; memory stays the same for any run.
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA cache_size = -8000")
+        database.execute("PRAGMA mmap_size = 0")
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version == 0 and not readonly:
+            database.execute("PRAGMA journal_mode = WAL")
+            with database:
+                for statement in _SCHEMA.split(";\n"):
+                    database.execute(statement)
+                database.execute(f"PRAGMA user_version = {_VERSION}")
+        elif version != _VERSION:
+            raise InputError.of(
+                "the ledger was made by another version of letter-kit",
+                path=str(self._path),
+                expected=f"version {_VERSION}",
+                found=f"version {version}",
+                hint="Name another folder with --out.",
+            )
+        return database
+
+    def _records(self, where: str, values: tuple[object, ...]) -> Iterator[Record]:
+        letters = self._database.execute(f"{_LETTERS} {where} ORDER BY row", values)
+        for letter in letters:
+            files = self._database.execute(
+                "SELECT format, name, sha256 FROM file WHERE row = ? ORDER BY format", letter[:1]
+            )
+            found = tuple(FileRecord(form, name, digest.hex()) for form, name, digest in files)
+            yield Record._make((*letter, found))
+
+    def _said_of(self, said: tuple[str, ...]) -> int:
+        """The number under which words that many letters share are kept."""
+        if (number := self._said.get(said)) is not None:
+            return number
+        found = self._database.execute(_FIND_SAID, said).fetchone()
+        number = found[0] if found else self._database.execute(_PUT_SAID, said).lastrowid
+        if len(self._said) >= _MOST_REMEMBERED:
+            self._said.clear()
+        assert number is not None
+        self._said[said] = number
+        return number
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What SQLite raises, as the machine's fault, in words."""
+        try:
+            yield
+        except sqlite3.DatabaseError as exc:
+            self._said.clear()  # what was not committed is not there
+            raise self._error(exc) from None
+
+    def _error(self, exc: sqlite3.DatabaseError) -> SetupError:
+        code = getattr(exc, "sqlite_errorname", "")
+        if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            said, hint = "the disk is full", "Free some room and run the command again."
+        elif code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+            said, hint = "the ledger cannot be written", "Choose a folder that you may write to."
+        elif code.startswith("SQLITE_BUSY"):
+            said, hint = "another program holds the ledger", "Close it and run the command again."
+        else:
+            said = f"the ledger is damaged: {exc}"
+            hint = f"Move {self._path.name} away and run again: letters that are there are kept."
+        return SetupError.of(said, path=str(self._path), hint=hint)
