@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from letter_kit.batch import BatchResult, run_batch
     from letter_kit.campaigns import load_campaign
     from letter_kit.checks import check_campaign, check_recipients
-    from letter_kit.engines import GuardedWorker, Limits
+    from letter_kit.engines import DirectWorker, GuardedWorker, Limits, Worker
     from letter_kit.errors import (
         CampaignError,
         InputError,
@@ -28,7 +28,14 @@ if TYPE_CHECKING:
         TemplateError,
     )
     from letter_kit.formats import FORMATS
-    from letter_kit.letters import Explanation, WrittenLetter, write_letter
+    from letter_kit.letters import (
+        Explanation,
+        Mailing,
+        WrittenLetter,
+        letter_language,
+        write_letter,
+        write_letters,
+    )
     from letter_kit.library import Library
     from letter_kit.models import (
         Ask,
@@ -58,7 +65,7 @@ _HOMES = {
     "batch": ("BatchResult", "run_batch"),
     "campaigns": ("load_campaign",),
     "checks": ("check_campaign", "check_recipients"),
-    "engines": ("GuardedWorker", "Limits"),
+    "engines": ("DirectWorker", "GuardedWorker", "Limits", "Worker"),
     "errors": (
         "CampaignError",
         "InputError",
@@ -72,7 +79,14 @@ _HOMES = {
         "TemplateError",
     ),
     "formats": ("FORMATS",),
-    "letters": ("Explanation", "WrittenLetter", "write_letter"),
+    "letters": (
+        "Explanation",
+        "Mailing",
+        "WrittenLetter",
+        "letter_language",
+        "write_letter",
+        "write_letters",
+    ),
     "library": ("Library",),
     "models": (
         "Ask",

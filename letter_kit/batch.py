@@ -29,7 +29,7 @@ from letter_kit.errors import (
 from letter_kit.formats import format_named
 from letter_kit.frames import Frame, load_frame
 from letter_kit.layout import choose_layout
-from letter_kit.letters import WrittenLetter, text_in, write_letters
+from letter_kit.letters import Mailing, WrittenLetter, text_in, write_letters
 from letter_kit.models import Campaign, Recipient, Sender, localised
 from letter_kit.output import safe_name, write_file
 from letter_kit.paths import is_folder, is_something
@@ -102,16 +102,15 @@ def run_batch(
             path=str(recipients.path),
             hint="Name another folder with --out.",
         )
-    write = partial(
-        write_letters,
+    mailing = Mailing(
         campaign,
-        sender=sender,
-        date=date,
-        formats=[form.name for form in forms],
+        sender,
+        date,
+        formats=tuple(form.name for form in forms),
+        frame=frame,
         language=language,
-        asks=asks,
+        asks=None if asks is None else tuple(asks),
         layout=layout,
-        template=frame,
         strict=strict,
     )
     run = _Run(out, name_by, force)
@@ -119,7 +118,7 @@ def run_batch(
     try:
         with GuardedWorker() as worker:
             for row in _first(recipients, limit):
-                error = run.attempt(row, campaign, partial(write, worker=worker))
+                error = run.attempt(row, campaign, partial(write_letters, mailing, worker=worker))
                 if on_row is not None:
                     on_row(row, error)
                 if error is not None and run.runaways >= _RUNAWAYS_BORNE:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from letter_kit.campaigns import choose_asks
 from letter_kit.context import MergeContext, build_context
-from letter_kit.engines import GuardedWorker
-from letter_kit.errors import InputError, LetterError, Problem, did_you_mean
+from letter_kit.engines import GuardedWorker, Worker
+from letter_kit.errors import LetterError, Problem
 from letter_kit.formats import format_named, render, warm_up
 from letter_kit.frames import Frame, load_frame
-from letter_kit.language import language as language_table
 from letter_kit.layout import choose_layout
+from letter_kit.mailing import Mailing, choose_language, letter_language, text_in
 from letter_kit.merging.composing import compose_letter
 from letter_kit.merging.merged import MergedText
 from letter_kit.models import (
@@ -25,13 +25,14 @@ from letter_kit.models import (
     Recipient,
     Sender,
 )
-from letter_kit.people.columns import language_code
 from letter_kit.protocol import address_block, forms_of_address
 from letter_kit.quality import letter_warnings, page_warnings
 
 __all__ = [
     "Explanation",
+    "Mailing",
     "WrittenLetter",
+    "letter_language",
     "merge",
     "own_field_names",
     "text_in",
@@ -76,7 +77,7 @@ def write_letter(
     overlay: bool = False,
     also_to: Sequence[Recipient] = (),
     strict: bool = False,
-    worker: GuardedWorker | None = None,
+    worker: Worker | None = None,
 ) -> WrittenLetter:
     """Write one letter.
 
@@ -91,51 +92,41 @@ def write_letter(
     Raises `InputError` for whatever is wrong with what was given (its subclasses say
     what), `SetupError` for a library that is missing.
     """
-    (written,) = write_letters(
+    mailing = Mailing(
         campaign,
-        recipient,
         sender,
-        date=date,
+        date or dt.date.today(),
         formats=(format,),
+        frame=template if isinstance(template, Frame) else load_frame(template),
         language=language,
-        asks=asks,
+        asks=None if asks is None else tuple(asks),
         layout=layout,
-        template=template,
         overlay=overlay,
-        also_to=also_to,
         strict=strict,
-        worker=worker,
     )
+    with nullcontext(worker) if worker is not None else GuardedWorker() as at_work:
+        (written,) = write_letters(mailing, recipient, also_to, worker=at_work)
     return written
 
 
 def write_letters(
-    campaign: Campaign,
+    mailing: Mailing,
     recipient: Recipient,
-    sender: Sender,
-    *,
-    formats: Sequence[str],
-    date: dt.date | None = None,
-    language: str | None = None,
-    asks: Sequence[str] | None = None,
-    layout: str | None = None,
-    template: str | Frame = "classic",
-    overlay: bool = False,
     also_to: Sequence[Recipient] = (),
-    strict: bool = False,
-    worker: GuardedWorker | None = None,
+    *,
+    worker: Worker,
 ) -> list[WrittenLetter]:
-    """The same letter in several formats, merged once. See `write_letter`."""
-    date = date or dt.date.today()
-    forms = [format_named(name) for name in formats]
-    frame = template if isinstance(template, Frame) else load_frame(template)
-    page = choose_layout(sender.country, layout, sender.layout, campaign.layout)
-    page = page._replace(overlay=overlay)
-    text, spoken, reason, warnings = _choose_language(campaign, recipient, sender, language)
+    """The same letter in each of the mailing's formats, merged once. See `write_letter`."""
+    campaign, sender, date = mailing.campaign, mailing.sender, mailing.date
+    forms = [format_named(name) for name in mailing.formats]
+    page = choose_layout(sender.country, mailing.layout, sender.layout, campaign.layout)
+    page = page._replace(overlay=mailing.overlay)
+    choice = choose_language(mailing, recipient.language)
+    text, spoken = choice.text, choice.language
 
     address_forms = forms_of_address(recipient, sender, spoken, len(sender.signatories), also_to)
     address = address_block(recipient, sender, address_forms, spoken, also_to)
-    chosen = choose_asks(campaign, recipient, asks)
+    chosen = choose_asks(campaign, recipient, mailing.asks)
     context = build_context(
         campaign,
         recipient,
@@ -147,39 +138,39 @@ def write_letters(
         date=date,
         also_to=also_to,
     )
-    names = own_field_names(campaign)
-    with nullcontext(worker) if worker is not None else GuardedWorker() as guarded:
-        for form in forms:
-            guarded.prepare(warm_up, form)
-        merged = guarded.run(merge, text, context, chosen, names, what=text.path)
-        letter = compose_letter(
-            merged,
-            recipient,
-            sender,
-            address,
-            title=f"{text.title} – {recipient.name or address[0]}",
-            language=spoken,
-            date=date,
-            campaign_assets=campaign.assets,
-        )
-        documents = [
-            guarded.run(render, letter, form, frame, page, what=frame.path) for form in forms
-        ]
+    for form in forms:
+        worker.prepare(warm_up, form)
+    merged = worker.run(merge, text, context, chosen, own_field_names(campaign), what=text.path)
+    letter = compose_letter(
+        merged,
+        recipient,
+        sender,
+        address,
+        title=f"{text.title} – {recipient.name or address[0]}",
+        language=spoken,
+        date=date,
+        campaign_assets=campaign.assets,
+    )
+    frame = mailing.frame
+    documents = [worker.run(render, letter, form, frame, page, what=frame.path) for form in forms]
 
     explanation = Explanation(
         language=spoken,
-        language_reason=reason,
+        language_reason=choice.reason,
         rule=address_forms.rule,
         source=address_forms.source,
         fallbacks=address_forms.fallbacks,
         notes=address_forms.notes,
         layout=page.id,
     )
-    warnings += letter_warnings(campaign, (recipient, *also_to), sender, address_forms, letter)
+    warnings = (
+        *choice.warnings,
+        *letter_warnings(campaign, (recipient, *also_to), sender, address_forms, letter),
+    )
     written = []
     for document in documents:
         told = (*warnings, *page_warnings(campaign, text, document, page))
-        if strict and told:
+        if mailing.strict and told:
             raise LetterError(replace(warning, severity="error") for warning in told)
         written.append(WrittenLetter(letter, document, chosen, explanation, told))
     return written
@@ -203,47 +194,3 @@ def own_field_names(campaign: Campaign) -> Mapping[str, tuple[str, ...]]:
         owner: tuple(field.name for field in campaign.fields if field.owner == owner)
         for owner in ("recipient", "sender")
     }
-
-
-def text_in(campaign: Campaign, language: str) -> tuple[CampaignText, str]:
-    """The campaign's text that serves ``language``, and the code as it is rightly written.
-
-    Raises `InputError` where the code is none, or the campaign has no such text.
-    """
-    code = language_code(language)
-    text = campaign.texts.get(code or "") or campaign.texts.get((code or "").partition("-")[0])
-    if code is None or text is None:
-        raise InputError.of(
-            f"the campaign {campaign.id} has no text in the language {language[:40]!r}",
-            expected=", ".join(campaign.languages),
-            hint=did_you_mean(language, campaign.languages),
-        )
-    return text, code
-
-
-def _choose_language(
-    campaign: Campaign, recipient: Recipient, sender: Sender, requested: str | None
-) -> tuple[CampaignText, str, str, list[Problem]]:
-    """The campaign's text, the letter's language with its region, why, and warnings."""
-    warnings: list[Problem] = []
-    if requested is not None:
-        text, code = text_in(campaign, requested)
-        reason = "it was asked for"
-    elif recipient.language is None:
-        text, code = text_in(campaign, campaign.source_language)
-        reason = "no other is known; the campaign is written in it"
-    else:
-        try:
-            text, code = text_in(campaign, recipient.language)
-            reason = "it is the recipient's language"
-        except InputError:
-            text, code = text_in(campaign, campaign.source_language)
-            reason = "the campaign has no text in the recipient's language"
-            message = (
-                f"the recipient's language is {recipient.language}, in which the campaign"
-                f" {campaign.id} has no text; the letter is in {code}"
-            )
-            warnings.append(Problem(message, severity="warning"))
-    if code == text.language:
-        code = language_table(code).in_region(sender.country)
-    return text, code, reason, warnings

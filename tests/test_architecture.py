@@ -18,7 +18,7 @@ ORDER = (
     ("batch",),
     ("account",),
     ("letters",),
-    ("quality",),
+    ("mailing", "quality"),
     ("engines",),
     ("output",),
     ("formats",),
