@@ -6,7 +6,7 @@ and of what went wrong the words without the values. (File names are as the run 
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, Self
 from letter_kit.errors import InputError, SetupError
 from letter_kit.paths import is_file
 
-__all__ = ["LEDGER", "FileRecord", "Ledger", "Record", "Status"]
+__all__ = ["LEDGER", "FileRecord", "Ledger", "Record", "Status", "ledger_error"]
 
 LEDGER = ".letter-kit.sqlite3"
 Status = Literal["done", "failed", "skipped"]
@@ -28,31 +28,35 @@ CREATE TABLE said (  -- what thousands of letters have in common
     UNIQUE (language, rule, asks, warnings));
 CREATE TABLE letter (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL, status TEXT NOT NULL, inputs BLOB NOT NULL,
-    said INTEGER NOT NULL, error TEXT NOT NULL, made INTEGER NOT NULL);
+    said INTEGER NOT NULL, error TEXT NOT NULL, made INTEGER NOT NULL, joined INTEGER NOT NULL);
 CREATE TABLE file (
-    row INTEGER, format TEXT, name TEXT NOT NULL, sha256 BLOB NOT NULL,
+    row INTEGER, format TEXT, name TEXT NOT NULL, sha256 BLOB NOT NULL, inputs BLOB NOT NULL,
     PRIMARY KEY (row, format)) WITHOUT ROWID;
 """
 _LETTERS = """
-SELECT row, id, status, inputs, language, rule, asks, warnings, error, made
+SELECT row, id, status, inputs, language, rule, asks, warnings, error, made, joined
 FROM letter JOIN said USING (said)"""
 _MOST_REMEMBERED = 5_000
-_PUT_LETTER = "INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?, ?, ?, ?)"
-_PUT_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)"
+_PUT_LETTER = "INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)"
 _FIND_SAID = "SELECT said FROM said WHERE (language, rule, asks, warnings) = (?, ?, ?, ?)"
 _PUT_SAID = "INSERT INTO said (language, rule, asks, warnings) VALUES (?, ?, ?, ?)"
 
 
 class FileRecord(NamedTuple):
-    """A file of a letter, by its name in the run's folder. ``sha256`` is in hex digits."""
+    """A file of a letter, by its name in the run's folder. ``sha256`` is in hex digits.
+
+    ``inputs`` is the digest of all that it was made from.
+    """
 
     format: str
     name: str
     sha256: str
+    inputs: bytes
 
 
 class Record(NamedTuple):
-    """What became of a row. ``inputs`` is the digest of all that its letter was made from."""
+    """What became of a row. ``inputs`` is the digest of all that was given for its letter."""
 
     row: int
     id: str
@@ -65,6 +69,8 @@ class Record(NamedTuple):
     error: str = ""
     made: int = 0
     """When, in seconds since 1970."""
+    joined: int = 0
+    """The row whose letter is to this one's recipient as well; 0 where there is none."""
     files: tuple[FileRecord, ...] = ()
 
 
@@ -97,23 +103,36 @@ class Ledger:
         with self._told():
             return dict(self._database.execute("SELECT name, value FROM fact"))
 
+    def forget(self) -> None:
+        """Begin anew, with nothing on record."""
+        self._said.clear()
+        with self._told(), self._database:
+            for table in ("file", "letter", "said", "fact"):
+                self._database.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours
+
     def note(self, facts: Mapping[str, str]) -> None:
         """Keep ``facts``, those of the same name replaced."""
         with self._told(), self._database:
             self._database.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
 
-    def keep(self, records: Iterable[Record]) -> None:
-        """Keep ``records``, all or none of them; files of other formats stay on record."""
+    def keep(self, records: Sequence[Record]) -> None:
+        """Keep ``records``, all or none of them.
+
+        Files of other formats stay on record, but for a row that failed.
+        """
         now = int(time.time())
         letters, files = [], []
         with self._told(), self._database:
             for record in records:
                 said = self._said_of(record[4:8])
-                letters.append((*record[:4], said, record.error, record.made or now))
+                made = record.made or now
+                letters.append((*record[:4], said, record.error, made, record.joined))
                 files += [
-                    (record.row, file.format, file.name, bytes.fromhex(file.sha256))
+                    (record.row, file.format, file.name, bytes.fromhex(file.sha256), file.inputs)
                     for file in record.files
                 ]
+            failed = [(record.row,) for record in records if record.status == "failed"]
+            self._database.executemany("DELETE FROM file WHERE row = ?", failed)
             self._database.executemany(_PUT_LETTER, letters)
             self._database.executemany(_PUT_FILE, files)
 
@@ -143,18 +162,24 @@ class Ledger:
     def files(self, format: str | None = None) -> Iterator[tuple[int, FileRecord]]:
         """The files of all letters that are done, in the order of their rows."""
         with self._told():
-            for row, form, name, digest in self._database.execute(
-                "SELECT row, format, name, sha256 FROM file JOIN letter USING (row)"
+            for row, form, name, digest, inputs in self._database.execute(
+                "SELECT row, format, name, sha256, file.inputs FROM file JOIN letter USING (row)"
                 " WHERE status = 'done' ORDER BY row, format"
             ):
                 if format in {None, form}:
-                    yield row, FileRecord(form, name, digest.hex())
+                    yield row, FileRecord(form, name, digest.hex(), inputs)
 
     def count_files(self) -> int:
         """How many files the letters have."""
         with self._told():
             (found,) = self._database.execute("SELECT count(*) FROM file").fetchone()
             return int(found)
+
+    def rows_beyond(self, row: int) -> int:
+        """How many rows on record have a higher number."""
+        with self._told():
+            found = self._database.execute("SELECT count(*) FROM letter WHERE row > ?", (row,))
+            return int(found.fetchone()[0])
 
     @property
     def empty(self) -> bool:
@@ -205,9 +230,10 @@ class Ledger:
         letters = self._database.execute(f"{_LETTERS} {where} ORDER BY row", values)
         for letter in letters:
             files = self._database.execute(
-                "SELECT format, name, sha256 FROM file WHERE row = ? ORDER BY format", letter[:1]
+                "SELECT format, name, sha256, inputs FROM file WHERE row = ? ORDER BY format",
+                letter[:1],
             )
-            found = tuple(FileRecord(form, name, digest.hex()) for form, name, digest in files)
+            found = tuple(FileRecord(f, name, digest.hex(), inp) for f, name, digest, inp in files)
             yield Record._make((*letter, found))
 
     def _said_of(self, said: tuple[str, ...]) -> int:
@@ -229,17 +255,19 @@ class Ledger:
             yield
         except sqlite3.DatabaseError as exc:
             self._said.clear()  # what was not committed is not there
-            raise self._error(exc) from None
+            raise ledger_error(exc, self._path) from None
 
-    def _error(self, exc: sqlite3.DatabaseError) -> SetupError:
-        code = getattr(exc, "sqlite_errorname", "")
-        if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-            said, hint = "the disk is full", "Free some room and run the command again."
-        elif code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-            said, hint = "the ledger cannot be written", "Choose a folder that you may write to."
-        elif code.startswith("SQLITE_BUSY"):
-            said, hint = "another program holds the ledger", "Close it and run the command again."
-        else:
-            said = f"the ledger is damaged: {exc}"
-            hint = f"Move {self._path.name} away and run again: letters that are there are kept."
-        return SetupError.of(said, path=str(self._path), hint=hint)
+
+def ledger_error(exc: sqlite3.DatabaseError, path: Path) -> SetupError:
+    """What SQLite raises about ``path``, as the machine's fault, with the next step."""
+    code = getattr(exc, "sqlite_errorname", "")
+    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        said, hint = "the disk is full", "Free some room and run the command again."
+    elif code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+        said, hint = "the ledger cannot be written", "Choose a folder that you may write to."
+    elif code.startswith("SQLITE_BUSY"):
+        said, hint = "another program holds the ledger", "Close it and run the command again."
+    else:
+        said = f"the ledger is damaged: {exc}"
+        hint = f"Move {path.name} away and run again: letters that are there are kept."
+    return SetupError.of(said, path=str(path), hint=hint)

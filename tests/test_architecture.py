@@ -16,7 +16,7 @@ ORDER = (
     ("cli",),
     ("checks",),
     ("batch",),
-    ("account",),
+    ("ledger",),
     ("letters",),
     ("mailing", "quality"),
     ("engines",),

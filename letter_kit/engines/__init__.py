@@ -1,7 +1,20 @@
-"""Where work runs: in a child process with limits, so that no template can harm, or here."""
+"""Where work runs: in child processes with limits, so that no template can harm, or here."""
 
 from letter_kit.engines.direct import DirectWorker
 from letter_kit.engines.guarded import GuardedWorker, Limits
+from letter_kit.engines.local import LocalEngine, processors
+from letter_kit.engines.work import Engine, Order, Outcome, Work
 from letter_kit.engines.worker import Worker
 
-__all__ = ["DirectWorker", "GuardedWorker", "Limits", "Worker"]
+__all__ = [
+    "DirectWorker",
+    "Engine",
+    "GuardedWorker",
+    "Limits",
+    "LocalEngine",
+    "Order",
+    "Outcome",
+    "Work",
+    "Worker",
+    "processors",
+]

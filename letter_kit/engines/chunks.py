@@ -59,11 +59,12 @@ class ChunkWorker:
         self._channel: Channel | None = None
         self._left: list[Any] = []
         self._careful = False
+        self._at_work = False
 
     @property
     def idle(self) -> bool:
-        """Whether it has no chunk."""
-        return not self._left
+        """Whether its chunk is over, or it was given none yet."""
+        return not self._at_work
 
     @property
     def channel(self) -> Channel:
@@ -106,10 +107,9 @@ class ChunkWorker:
             self.close()
             message = _TOO_LARGE.format(gigabytes=self._limits.memory / 1e9)
             outcomes.append(Outcome(self._left.pop(0), None, RunawayError.of(message)))
-            if self._left:
-                self._send(careful=self._careful)
+            self._go_on(careful=self._careful)
         elif told.over:
-            self._left.clear()
+            self._at_work = False
         return outcomes
 
     def stop(self) -> None:
@@ -119,14 +119,21 @@ class ChunkWorker:
 
     def close(self) -> None:
         """End the process. What it was at is lost."""
+        self._at_work = False
         if self._child is not None and self._channel is not None:
             self._child.kill()
             self._child.wait()
             self._channel.close()
         self._child, self._channel, self._done = None, None, 0
 
+    def _go_on(self, *, careful: bool) -> None:
+        """Do what is left of the chunk in a new process."""
+        self._at_work = False
+        if self._left:
+            self._send(careful=careful)
+
     def _send(self, *, careful: bool) -> None:
-        self._careful = careful
+        self._careful, self._at_work = careful, True
         self.start()
         assert self._channel is not None
         with suppress(ChannelClosedError):  # it died while it waited; receiving tells so
@@ -140,7 +147,7 @@ class ChunkWorker:
         self._channel.close()
         self._child, self._channel, self._done = None, None, 0
         outcomes: list[Outcome[Any, Any]] = []
-        if self._careful:
+        if self._careful and self._left:
             slow = cause in {"SIGPROF", "SIGALRM"}
             message = (
                 _TOO_SLOW.format(seconds=self._limits.seconds)
@@ -148,8 +155,7 @@ class ChunkWorker:
                 else _DIED.format(cause=cause)
             )
             outcomes = [Outcome(self._left.pop(0), None, RunawayError.of(message))]
-        if self._left:
-            self._send(careful=True)
+        self._go_on(careful=True)
         return outcomes
 
 

@@ -1,11 +1,12 @@
 """What an engine is given to do, and what comes of it."""
 
-from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from letter_kit.errors import RunawayError
 
-__all__ = ["Order", "Outcome", "Work"]
+__all__ = ["Engine", "Order", "Outcome", "Work"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -41,3 +42,22 @@ class Outcome(NamedTuple, Generic[Item, Result]):
     item: Item
     result: Result | None
     lost: RunawayError | None = None
+
+
+class Engine(Protocol):
+    """Runs chunks of items somewhere. It is a context manager, and ends its workers."""
+
+    def run(
+        self, chunks: Iterable[Sequence[Any]], stopping: Callable[[], bool] = ...
+    ) -> Iterator[Outcome[Any, Any]]:
+        """What becomes of each item, as it comes, until all are done or ``stopping`` says so."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...

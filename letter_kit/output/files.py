@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from filecmp import cmp
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,8 +26,12 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
 
 
 @contextmanager
-def writing_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+def writing_file(
+    path: Path, *, force: bool = False, unless_same: bool = False
+) -> Iterator[BinaryIO]:
     """A file that becomes ``path`` when the block ends well, and nothing when it does not.
+
+    With ``unless_same``, a file that holds the same already is not touched.
 
     Raises what `write_file` raises.
     """
@@ -55,6 +60,8 @@ def writing_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if unless_same and is_file(path) and cmp(temporary, path, shallow=False):
+            return
         temporary.chmod(_mode_of(path))
         temporary.replace(path)
         temporary = None

@@ -1,0 +1,18 @@
+"""Many letters: for every row of a list one, resumable, with an account of each row."""
+
+from letter_kit.batch.account import FAILED, MANIFEST
+from letter_kit.batch.naming import DEFAULT_NAME
+from letter_kit.batch.result import BatchResult, Told
+from letter_kit.batch.run import account_folder, run_batch
+from letter_kit.batch.tasks import Selection
+
+__all__ = [
+    "DEFAULT_NAME",
+    "FAILED",
+    "MANIFEST",
+    "BatchResult",
+    "Selection",
+    "Told",
+    "account_folder",
+    "run_batch",
+]

@@ -1,0 +1,72 @@
+"""The digest of all that the letters of a run have in common, by which a change is seen."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from letter_kit.library import Library
+from letter_kit.mailing import Mailing
+
+__all__ = ["inputs_of", "mailing_fingerprint"]
+
+_UNFED = {"path", "formats"}
+"""What makes no other letter: where a file lies, and which other formats there are."""
+
+
+def mailing_fingerprint(mailing: Mailing, *more: object) -> bytes:
+    """The digest of a mailing, of the languages' files, of the program, and of ``more``."""
+    digest = hashlib.sha256()
+    _feed(digest, mailing)
+    _feed(digest, more)
+    _feed(digest, _program())
+    _feed(digest, _languages(Path.cwd()))
+    return digest.digest()
+
+
+def inputs_of(
+    fingerprint: bytes, headers: tuple[str, ...], rows: tuple[tuple[str, ...], ...]
+) -> bytes:
+    """The digest of all that a letter is made from: the mailing, and the cells of its rows."""
+    return hashlib.sha256(
+        fingerprint + repr((headers, rows)).encode("utf-8", "surrogatepass")
+    ).digest()
+
+
+@cache
+def _program() -> tuple[str, ...]:
+    return tuple(f"{name} {version(name)}" for name in ("letter-kit", "weasyprint"))
+
+
+def _languages(project: Path) -> list[tuple[str, str, bytes]]:
+    return [
+        (code, path.name, path.read_bytes())
+        for code, folder in sorted(Library.of(project).languages().items())
+        for path in sorted(folder.glob("*"))
+        if path.suffix in {".toml", ".csv"}
+    ]
+
+
+def _feed(digest: Any, value: Any) -> None:
+    """Feed ``value`` in a form that is the same in every process."""
+    if is_dataclass(value):
+        _feed(digest, {f.name: getattr(value, f.name) for f in fields(value)})
+    elif hasattr(value, "_asdict"):
+        _feed(digest, value._asdict())
+    elif isinstance(value, Mapping):
+        for key in sorted(value.keys() - _UNFED, key=str):
+            _feed(digest, (key, value[key]))
+    elif isinstance(value, list | tuple):
+        digest.update(f"[{len(value)}]".encode())
+        for item in value:
+            _feed(digest, item)
+    elif isinstance(value, bytes):
+        digest.update(f"[{len(value)}]".encode() + value)
+    elif value is None or isinstance(value, str | int | float | dt.date):
+        digest.update(repr(value).encode("utf-8", "surrogatepass"))
+    else:
+        raise TypeError(f"{type(value).__name__} has no place in a fingerprint")

@@ -1,0 +1,237 @@
+"""What a worker does with a row: its letter made and put away, or why not.
+
+It runs in a process of its own that an engine guards, on this machine or another.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from letter_kit.batch.fingerprint import inputs_of
+from letter_kit.batch.naming import placed, stem_of
+from letter_kit.engines import DirectWorker
+from letter_kit.errors import InputError, LetterKitError, Problem, SetupError
+from letter_kit.formats import format_named, warm_up
+from letter_kit.ledger import FileRecord
+from letter_kit.letters import Mailing, WrittenLetter, letter_language, write_letters
+from letter_kit.models import Recipient
+from letter_kit.output import Store, open_store
+from letter_kit.people import Row
+
+__all__ = ["Known", "LetterWork", "Made", "Plan", "Task", "begin", "person_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every worker of a run needs to know; it can be pickled.
+
+    ``out`` is the folder or the address of the store; where it is ``None``, nothing is
+    kept. ``overwrite`` allows to write over files that are not on record.
+    """
+
+    mailing: Mailing
+    fingerprint: bytes
+    name_by: str
+    out: str | None
+    overwrite: bool = False
+    retry_failed: bool = False
+
+
+class Known(NamedTuple):
+    """What the ledger knows of a row from an earlier run."""
+
+    inputs: bytes
+    failed: bool
+    error: str
+    files: tuple[FileRecord, ...]
+
+
+class Task(NamedTuple):
+    """The rows that become one letter, the first one leading it.
+
+    ``stem`` is the file's name, where the pattern alone does not make it unique.
+    """
+
+    rows: tuple[Row, ...]
+    stem: str | None = None
+    known: Known | None = None
+
+
+class Made(NamedTuple):
+    """What became of a task. A letter is ``kept`` where it was there already, as it must be."""
+
+    status: Literal["done", "kept", "failed"]
+    inputs: bytes
+    language: str = ""
+    country: str = ""
+    office: str = ""
+    rule: str = ""
+    asks: str = ""
+    people: tuple[bytes, ...] = ()
+    """What tells each row's recipient from others. See `person_key`."""
+    warnings: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    files: tuple[FileRecord, ...] = ()
+    runaway: bool = False
+
+
+def begin(plan: Plan) -> "LetterWork":
+    """The work of a process, ready to begin."""
+    return LetterWork(plan)
+
+
+class LetterWork:
+    """Makes letters, one task after the other. See `letter_kit.engines.work.Work`."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._fields = plan.mailing.campaign.fields
+        self._store: Store | None = None if plan.out is None else open_store(plan.out)
+        self._mailings: dict[tuple[str, ...], Mailing] = {plan.mailing.formats: plan.mailing}
+        self._worker = DirectWorker()
+        for name in plan.mailing.formats:
+            warm_up(format_named(name))
+
+    def do(self, task: Task) -> Made:
+        """Make the letter of ``task``. Raises `SetupError`, which is no row's fault."""
+        row = task.rows[0]
+        cells = tuple(row.cells for row in task.rows)
+        inputs = inputs_of(self._plan.fingerprint, row.headers, cells)
+        known = task.known
+        if known and known.failed and known.inputs == inputs and not self._plan.retry_failed:
+            return Made("failed", inputs, problems=(Problem(known.error),))
+        try:
+            people = [row.recipient(self._fields) for row in task.rows]
+            return self._make(task, people, inputs)
+        except (SetupError, MemoryError):
+            raise
+        except LetterKitError as exc:
+            problems = exc.at(row.path, row.line).problems
+        except Exception as exc:  # a defect of ours must not cost the other rows
+            problems = (_unforeseen(exc, row),)
+        self._remove(known.files if known else (), kept_name=None)
+        return Made("failed", inputs, problems=problems)
+
+    def settle(self) -> None:
+        """Put the files in their places."""
+        if self._store is not None:
+            self._store.settle()
+
+    def _make(self, task: Task, people: list[Recipient], inputs: bytes) -> Made:
+        lead, row = people[0], task.rows[0]
+        made = Made(
+            "kept",
+            inputs,
+            letter_language(self._plan.mailing, lead),
+            lead.represents_country or "",
+            lead.office,
+            people=tuple(map(person_key, people)),
+        )
+        stem = task.stem or stem_of(self._plan.name_by, row, lead, made.language)
+        name = placed(stem, row)
+        intact = self._intact(task.known, inputs, name)
+        wanted = tuple(f for f in self._plan.mailing.formats if f not in intact)
+        if not wanted:
+            return made
+        letters = write_letters(self._mailing(wanted), lead, people[1:], worker=self._worker)
+        files = self._put_away(dict(zip(wanted, letters, strict=True)), name, inputs, task.known)
+        first = letters[0]
+        return made._replace(
+            status="done",
+            rule=first.explanation.rule,
+            asks=" ".join(f"{ask.id}:{ask.stance}" for ask in first.asks),
+            warnings=tuple(dict.fromkeys(w.text for letter in letters for w in letter.warnings)),
+            files=files,
+        )
+
+    def _mailing(self, formats: tuple[str, ...]) -> Mailing:
+        if formats not in self._mailings:
+            self._mailings[formats] = replace(self._plan.mailing, formats=formats)
+        return self._mailings[formats]
+
+    def _intact(self, known: Known | None, inputs: bytes, name: str) -> set[str]:
+        """The formats whose files are in their place, as they must be."""
+        if self._store is None or known is None or known.failed or known.inputs != inputs:
+            return set()
+        return {
+            file.format
+            for file in known.files
+            if file.inputs == inputs
+            and file.name == name + format_named(file.format).suffix
+            and self._store.digest(file.name) == file.sha256
+        }
+
+    def _put_away(
+        self, letters: Mapping[str, WrittenLetter], name: str, inputs: bytes, known: Known | None
+    ) -> tuple[FileRecord, ...]:
+        """Hand the files of a letter to the store: all of them, or none where a name is taken."""
+        contents = {form: letter.document.content for form, letter in letters.items()}
+        files = tuple(
+            FileRecord(
+                form,
+                name + letters[form].document.suffix,
+                hashlib.sha256(content).hexdigest(),
+                inputs,
+            )
+            for form, content in contents.items()
+        )
+        if self._store is None:
+            return files
+        on_record = known.files if known else ()
+        ours = {file.name for file in on_record}
+        for file in files:
+            if not self._plan.overwrite and file.name not in ours:
+                self._refuse_taken(self._store, file)
+        for file in files:
+            self._store.put(file.name, contents[file.format])
+        self._remove(on_record, kept_name=name)
+        return files
+
+    def _remove(self, files: Sequence[FileRecord], kept_name: str | None) -> None:
+        """Take away what does not hold any more, unless somebody changed it.
+
+        That is a letter that now has another name, or one whose row now fails.
+        """
+        if (store := self._store) is None:
+            return
+        for file in files:
+            stays = kept_name is not None and file.name.rpartition(".")[0] == kept_name
+            if not stays and store.digest(file.name) == file.sha256:
+                store.remove(file.name)
+
+    def _refuse_taken(self, store: Store, file: FileRecord) -> None:
+        """Raise `InputError` where another file has the name."""
+        if store.digest(file.name) not in {None, file.sha256}:
+            raise InputError.of(
+                "there is a file of this name already, which is not this run's",
+                path=f"{self._plan.out}/{file.name}",
+                hint="Move it away, or give --force to write over it.",
+            )
+
+
+def _unforeseen(exc: Exception, row: Row) -> Problem:
+    return Problem(
+        f"letter-kit met an error that it does not know: {type(exc).__name__}",
+        path=row.path,
+        line=row.line,
+        hint="This is a defect of letter-kit. Please report it.",
+    )
+
+
+def person_key(recipient: Recipient) -> bytes:
+    """A digest that two rows share where person and address are the same; else it is empty."""
+    name = recipient.name or ""
+    place = (
+        recipient.street_1,
+        recipient.street_2,
+        recipient.postal_code,
+        recipient.city,
+        recipient.country,
+        *recipient.address_block,
+    )
+    who = (name, recipient.represents_country, *sorted(recipient.organisation.values()))
+    if not name:
+        who = (recipient.office, *who)
+    said = "\n".join(" ".join((part or "").casefold().split()) for part in (*who, "", *place))
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest()

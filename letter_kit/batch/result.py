@@ -1,0 +1,68 @@
+"""The account of a run, as a program and the command line see it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["BatchResult", "Told"]
+
+_LINES_KEPT = 8
+_MOST_TOLD = 200
+
+
+class Told(NamedTuple):
+    """Something that was told of several rows: of how many, and the lines of the first."""
+
+    rows: int
+    lines: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """The account of a run: done + failed + skipped = rows read.
+
+    Its size does not grow with the rows.
+    """
+
+    folder: Path
+    done: int = 0
+    failed: int = 0
+    skipped: int = 0
+    files: int = 0
+    """Files that this run wrote."""
+    kept: int = 0
+    """Rows of those done whose letters were there already, as they must be."""
+    languages: Counter[str] = field(default_factory=Counter)
+    offices: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+    warnings: dict[str, Told] = field(default_factory=dict)
+    reasons: dict[str, Told] = field(default_factory=dict)
+    """Why rows were skipped."""
+    duplicates: list[list[int]] = field(default_factory=list)
+    """Rows that are for the same person at the same address, together."""
+    left_over: int = 0
+    """Rows on record that the list does not have any more; their letters were left alone."""
+    stopped: bool = False
+    """Whether somebody stopped the run before its end."""
+
+    @property
+    def rows(self) -> int:
+        """The rows that were read."""
+        return self.done + self.failed + self.skipped
+
+    def warn(self, text: str, line: int) -> None:
+        """Count a warning for the row on ``line``."""
+        _tell(self.warnings, text, line)
+
+    def skip(self, reason: str, line: int) -> None:
+        """Count a row that was skipped."""
+        self.skipped += 1
+        _tell(self.reasons, reason, line)
+
+
+def _tell(told: dict[str, Told], text: str, line: int) -> None:
+    if text not in told and len(told) >= _MOST_TOLD:
+        text = "… and others; manifest.csv has them all"
+    rows, lines = told.get(text, Told(0, ()))
+    told[text] = Told(rows + 1, (*lines, line) if len(lines) < _LINES_KEPT else lines)
