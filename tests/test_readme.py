@@ -36,7 +36,8 @@ def test_every_command_works(project: Path, command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "letter_kit", *words], cwd=project, capture_output=True, check=False
     )
-    assert (done.returncode, done.stderr) == (0, b"")
+    said = re.sub(rb"\d+ of \d+ rows, .* left\n", b"", done.stderr)  # on a slow machine
+    assert (done.returncode, said) == (0, b"")
 
 
 def test_the_python_example_works(project: Path) -> None:

@@ -4,6 +4,7 @@ from letter_kit.batch.account import FAILED, MANIFEST
 from letter_kit.batch.naming import DEFAULT_NAME
 from letter_kit.batch.result import BatchResult, Told
 from letter_kit.batch.run import account_folder, run_batch
+from letter_kit.batch.status import BatchStatus, batch_status
 from letter_kit.batch.tasks import Selection
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "FAILED",
     "MANIFEST",
     "BatchResult",
+    "BatchStatus",
     "Selection",
     "Told",
     "account_folder",
+    "batch_status",
     "run_batch",
 ]

@@ -109,7 +109,9 @@ def run_batch(
         book = Book(result, ledger, scratch, on_row)
         tasks = tasks_of(recipients, selection, mailing, name_by, ledger, scratch, book.skip)
         if ledger:
-            ledger.note({**facts, "date": mailing.date.isoformat(), "state": "running"})
+            where = str(out) if is_url(str(out)) else ""
+            date = mailing.date
+            ledger.note({**facts, "out": where, "date": date.isoformat(), "state": "running"})
         size = _chunk_size(forms, recipients.rows)
         order = Order(begin, plan)
         try:

@@ -22,6 +22,7 @@ _COMMANDS = {
     "show": "catalogue",
     "write": "write",
     "batch": "batch",
+    "status": "status",
     "check": "check",
     "doctor": "doctor",
 }

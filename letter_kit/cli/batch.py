@@ -129,7 +129,7 @@ def batch(
         )
     _tell_about(result, str(rows.path))
     if as_json:
-        to_json(as_data(result))
+        to_json(_as_data(result))
     else:
         _show(result, dry_run)
     if result.stopped:
@@ -137,7 +137,7 @@ def batch(
     return 1 if result.failed else 0
 
 
-def as_data(result: "BatchResult") -> dict[str, object]:
+def _as_data(result: "BatchResult") -> dict[str, object]:
     """The account as ``--json`` prints it."""
     return {
         "folder": str(result.folder),

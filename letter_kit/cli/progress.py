@@ -14,14 +14,14 @@ from letter_kit.errors import Problem
 __all__ = ["Progress", "stop_on_signals"]
 
 _SECONDS_ON_TERMINAL = 0.2
-_SECONDS_ELSEWHERE = 15.0
+_SECONDS_ELSEWHERE = 30.0
 _ERRORS_TOLD = 50
 
 
 class Progress:
     """Tells how many of ``rows`` are done, how fast, and how long it will take yet.
 
-    Where ``stream`` is no terminal, it says so every quarter of a minute.
+    Where ``stream`` is no terminal, it says so every half minute.
     """
 
     def __init__(self, rows: int, stream: TextIO) -> None:

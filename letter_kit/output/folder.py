@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import sys
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ __all__ = ["FolderLock", "FolderStore"]
 _ASIDE = ".letter-kit-unfinished"
 """The folder for files that are being written; what a killed run leaves is there alone."""
 _LOCK = ".letter-kit.lock"
+_TRIES, _SECONDS_BETWEEN_TRIES = 3, 0.05
+"""Somebody who only looks whether the lock is taken holds it for a moment."""
 _FEW = 8
 """Up to so many files are made durable one by one; more, with their whole file system."""
 
@@ -157,7 +160,12 @@ class FolderLock:
             return
         try:
             self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for attempt in range(_TRIES):
+                with suppress(BlockingIOError):
+                    fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return
+                time.sleep(_SECONDS_BETWEEN_TRIES * (attempt + 1 < _TRIES))
+            raise BlockingIOError
         except BlockingIOError:
             self.release()
             raise SetupError.of(
@@ -168,6 +176,22 @@ class FolderLock:
         except OSError as exc:
             self.release()
             raise setup_error(exc, self._path) from None
+
+    def is_taken(self) -> bool:
+        """Whether a run has it. Looking needs no right to write."""
+        try:
+            import fcntl
+
+            handle = os.open(self._path, os.O_RDONLY)
+        except (ImportError, OSError):
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+        return False
 
     def release(self) -> None:
         """Let go of it."""
