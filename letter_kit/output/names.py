@@ -8,6 +8,8 @@ __all__ = ["LONGEST_NAME", "collision_key", "safe_name", "subfolder"]
 LONGEST_NAME = 150
 """Bytes; file systems bear 255, and a number, a suffix and a temporary name are added."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_OTHERS = re.compile(r"[^\w.]+")
+"""What is neither a letter, a digit, an underscore nor a full stop."""
 _ROWS_A_FOLDER = 1_000
 _ROWS_A_SHELF = 1_000_000
 
@@ -18,12 +20,10 @@ def safe_name(text: str) -> str:
     >>> safe_name("../../etc/passwd")
     'etc-passwd'
     """
-    name = unicodedata.normalize("NFC", text)
-    name = "".join(char if char.isalnum() or char in "-_." else "-" for char in name)
-    name = re.sub(r"-{2,}", "-", name).strip("-. ")
+    name = _OTHERS.sub("-", unicodedata.normalize("NFC", text)).strip("-.")
     while len(name.encode()) > LONGEST_NAME:
         name = name[:-1]
-    name = name.rstrip("-. ")
+    name = name.rstrip("-.")
     return f"_{name}" if _RESERVED.fullmatch(name) else name or "letter"
 
 
