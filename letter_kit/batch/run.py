@@ -14,7 +14,7 @@ from letter_kit.batch.naming import DEFAULT_NAME, check_pattern
 from letter_kit.batch.result import BatchResult
 from letter_kit.batch.scratch import Scratch
 from letter_kit.batch.tasks import Selection, chunks_of, tasks_of
-from letter_kit.engines import Engine, LocalEngine, Order, processors
+from letter_kit.engines import Engine, LocalEngine, Order, jobs_for, processors
 from letter_kit.errors import InputError, Problem, SetupError, did_you_mean
 from letter_kit.formats import format_named
 from letter_kit.frames import Frame, load_frame
@@ -241,7 +241,7 @@ def _engine(order: Order, jobs: int | None, scheduler: str | None, chunks: int) 
         from letter_kit.engines.cluster import DaskEngine
 
         return DaskEngine(order, scheduler)
-    return LocalEngine(order, jobs=max(1, min(jobs or processors(), chunks)))
+    return LocalEngine(order, jobs=jobs_for(chunks, jobs))
 
 
 def _close_the_books(folder: Path, recipients: RecipientList, ledger: Ledger, book: Book) -> None:

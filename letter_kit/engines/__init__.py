@@ -2,7 +2,8 @@
 
 from letter_kit.engines.direct import DirectWorker
 from letter_kit.engines.guarded import GuardedWorker, Limits
-from letter_kit.engines.local import LocalEngine, processors
+from letter_kit.engines.local import LocalEngine
+from letter_kit.engines.machine import jobs_for, processors
 from letter_kit.engines.work import Engine, Order, Outcome, Work
 from letter_kit.engines.worker import Worker
 
@@ -16,5 +17,6 @@ __all__ = [
     "Outcome",
     "Work",
     "Worker",
+    "jobs_for",
     "processors",
 ]

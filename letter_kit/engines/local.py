@@ -1,6 +1,5 @@
 """An engine that does its work in processes of this machine."""
 
-import os
 import select
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,19 +10,13 @@ from letter_kit.engines.chunks import ChunkWorker
 from letter_kit.engines.guarded import Limits
 from letter_kit.engines.work import Order, Outcome
 
-__all__ = ["LocalEngine", "processors"]
+__all__ = ["ITEMS_A_PROCESS", "LocalEngine"]
 
 _SECONDS_BETWEEN_LOOKS = 0.2
 _SECONDS_TO_STOP = 6.0
 """How long a worker that was asked to stop may take for the item it is at."""
 ITEMS_A_PROCESS = 20_000
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+"""After so many items a process is replaced: what libraries lose of memory ends with it."""
 
 
 class LocalEngine:
@@ -33,13 +26,11 @@ class LocalEngine:
         self,
         order: Order,
         *,
-        jobs: int | None = None,
+        jobs: int,
         limits: Limits | None = None,
         lasts: int = ITEMS_A_PROCESS,
     ) -> None:
-        self._workers = [
-            ChunkWorker(order, limits or Limits(), lasts) for _ in range(jobs or processors())
-        ]
+        self._workers = [ChunkWorker(order, limits or Limits(), lasts) for _ in range(jobs)]
 
     def run(
         self, chunks: Iterable[Sequence[Any]], stopping: Callable[[], bool] = lambda: False
