@@ -7,7 +7,9 @@ ends: here alone may stand what people's rows hold.
 import pickle
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
 from letter_kit.ledger import ledger_error
 from letter_kit.people import Row
@@ -20,6 +22,8 @@ CREATE TABLE person (key BLOB, row INTEGER);
 CREATE TABLE member (key BLOB, row INTEGER, content BLOB);
 CREATE INDEX member_key ON member (key);
 """
+_CLAIM = "INSERT OR IGNORE INTO claim VALUES (?, ?)"
+_MOST_UNWRITTEN = 1_000
 _DUPLICATES = """
 SELECT group_concat(row) FROM (SELECT key, row FROM person ORDER BY row)
 GROUP BY key HAVING count(*) > 1 ORDER BY min(row) LIMIT ?"""
@@ -34,31 +38,36 @@ class Scratch:
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA cache_size = -8000")
         self._database.executescript(_SCHEMA)
+        self._seen: list[tuple[bytes, int]] = []
 
     def claim(self, key: bytes, row: int) -> int | None:
         """The row that claimed ``key`` before; where there is none, ``row`` has it now."""
-        try:
-            self._database.execute("INSERT INTO claim VALUES (?, ?)", (key, row))
-        except sqlite3.IntegrityError:
+        with _told():
+            claimed = self._database.execute(_CLAIM, (key, row)).rowcount
+            if claimed:
+                return None
             found = self._database.execute("SELECT row FROM claim WHERE key = ?", (key,))
             return int(found.fetchone()[0])
-        except sqlite3.DatabaseError as exc:
-            raise ledger_error(exc, Path("temporary files")) from None
-        return None
 
     def saw(self, person: bytes, row: int) -> None:
         """Remember who a row is for."""
-        self._database.execute("INSERT INTO person VALUES (?, ?)", (person, row))
+        self._seen.append((person, row))
+        if len(self._seen) >= _MOST_UNWRITTEN:
+            self._write_seen()
 
     def duplicates(self, most: int) -> list[list[int]]:
         """The rows that are for the same person, together, the first ``most`` of such groups."""
+        self._write_seen()
         found = self._database.execute(_DUPLICATES, (most,))
         return [sorted(map(int, rows.split(","))) for (rows,) in found]
 
     def gather(self, key: bytes, row: Row) -> None:
         """Put a row to the others of its group."""
         content = pickle.dumps(row, pickle.HIGHEST_PROTOCOL)
-        self._database.execute("INSERT INTO member VALUES (?, ?, ?)", (key, row.number, content))
+        with _told():
+            self._database.execute(
+                "INSERT INTO member VALUES (?, ?, ?)", (key, row.number, content)
+            )
 
     def groups(self) -> Iterator[tuple[Row, ...]]:
         """The groups in the order of their first rows."""
@@ -69,6 +78,20 @@ class Scratch:
             )
             yield tuple(pickle.loads(content) for (content,) in members)
 
+    def _write_seen(self) -> None:
+        with _told():
+            self._database.executemany("INSERT INTO person VALUES (?, ?)", self._seen)
+        self._seen.clear()
+
     def close(self) -> None:
         """Forget everything."""
         self._database.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What SQLite raises, in words: there is no room for temporary files."""
+    try:
+        yield
+    except sqlite3.DatabaseError as exc:
+        raise ledger_error(exc, Path(gettempdir())) from None

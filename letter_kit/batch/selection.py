@@ -129,6 +129,8 @@ class Exclusions:
                 self._shapes.add(tuple(sorted(given)))
 
     def __contains__(self, row: Row) -> bool:
+        if not self._keys:
+            return False
         given = _given(row)
         return any(
             tuple((column, given[column]) for column in shape) in self._keys
