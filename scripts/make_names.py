@@ -1,6 +1,6 @@
 """Makes letter_kit/people/names/: countries and languages by the names that lists give them.
 
-Sources: languages/*/countries.csv, the Unicode CLDR (in Babel), and country_names.toml beside
+Sources: languages/*/countries.csv, the Unicode CLDR (in Babel), and names.toml beside
 this script. Where two countries bear one name, languages/ goes before CLDR; what is left
 over means neither, and is printed.
 """
@@ -22,7 +22,7 @@ NAMES = ROOT / "letter_kit" / "people" / "names"
 LOCALES = """
 af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it
 ja ka kk km kn ko ky lo lt lv mk ml mn mr ms mt my nb ne nl nn pa pl pt pt_PT ro ru rw si sk sl so
-sq sr sr_Latn sv sw ta te tg tk tr uk ur uz vi zh zh_Hant zu
+sq sr sr_Latn sv sw ta te tg th tk tr uk ur uz vi zh zh_Hant zu
 """
 LANGUAGES = """
 af am ar az be bg bn bs ca cs cy da de dz el en es et eu fa fi fr ga he hi hr hu hy id is it ja ka
@@ -31,15 +31,14 @@ sv sw ta tg th ti tk tr uk ur uz vi zh
 """
 _COLUMNS = ("short", "formal", "the", "formal_the", "postal", "aliases")
 _OUR_FIRST = ("en", "fr", "es", "ar", "ru", "zh", "de", "it", "pt")
-MOST_OF_A_WORD = 2
 
 
 def main() -> None:
     NAMES.mkdir(exist_ok=True)
-    hand = tomllib.loads((Path(__file__).parent / "country_names.toml").read_text("utf-8"))
+    hand = tomllib.loads((Path(__file__).parent / "names.toml").read_text("utf-8"))
     ambiguous = {codes: keys_of(names) for codes, names in hand["ambiguous"].items()}
     settled = {key: codes for codes, keys in ambiguous.items() for key in keys}
-    for source in (by_hand(hand["names"]), ours(), codes_of_iso(), cldr()):
+    for source in (by_hand(hand["countries"]), ours(), codes_of_iso(), cldr()):
         claims: dict[str, set[str]] = {}
         for code, name in source:
             if key := folded_name(name):
@@ -50,28 +49,23 @@ def main() -> None:
             if len(codes) > 1:
                 print(f"{key}: {' '.join(sorted(codes))}")
             settled[key] = " ".join(sorted(codes))
-    english = {code: Locale("en").territories[code] for code in columns().countries}
-    write("countries.csv", settled, english)
+    write("countries.csv", settled, {c: Locale("en").territories[c] for c in columns().countries})
+    write("languages.csv", languages(hand["languages"]), Locale("en").languages)
+
+
+def languages(by_hand: dict[str, list[str]]) -> dict[str, str]:
+    """Languages by their folded names, and by their codes of three letters."""
+    names = {folded_name(text): code for code, texts in by_hand.items() for text in texts}
     locales = [Locale.parse(name) for name in LOCALES.split()]
-    names: dict[str, str] = {}
     for code in LANGUAGES.split():
         own = Locale.parse(code).languages.get(code, "") if code in LOCALES.split() else ""
         for name in (own, *(locale.languages.get(code, "") for locale in locales)):
             names.setdefault(folded_name(name), code)
-    for old, new in get_global("language_aliases").items():
-        if new in LANGUAGES.split() and len(old) > MOST_OF_A_WORD:
-            names.setdefault(old, new)
-    names.update(
-        {folded_name("Mandarin"): "zh", "castellano": "es", "castilian": "es", "castillan": "es"}
-    )
-    names.update(dict.fromkeys(("zhhans", "zhhanscn", "中文", "汉语", "华语", "chinois"), "zh"))
-    names.update(
-        {"farsi": "fa", "dari": "fa", "flemish": "nl", "moldovan": "ro", "moldavian": "ro"}
-    )
+    for alias, code in get_global("language_aliases").items():
+        if code in LANGUAGES.split() and len(alias) == len("fra"):
+            names.setdefault(alias, code)
     names.pop("", None)
-    write(
-        "languages.csv", names, {code: Locale("en").languages[code] for code in LANGUAGES.split()}
-    )
+    return names
 
 
 def by_hand(names: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
@@ -132,12 +126,12 @@ def keys_of(names: list[str]) -> list[str]:
 
 
 def write(file: str, settled: dict[str, str], english: dict[str, str]) -> None:
-    keys: dict[str, list[str]] = {code: [] for code in sorted(english)}
+    keys: dict[str, list[str]] = {}
     for key, codes in settled.items():
         keys.setdefault(codes, []).append(key)
     with (NAMES / file).open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
-        for codes, texts in keys.items():
+        for codes, texts in sorted(keys.items()):
             writer.writerow((codes, english.get(codes, ""), " ".join(sorted(texts))))
 
 
