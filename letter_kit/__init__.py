@@ -52,6 +52,10 @@ if TYPE_CHECKING:
         Signatory,
     )
     from letter_kit.people import (
+        Note,
+        RecipientList,
+        Row,
+        Understood,
         load_recipient,
         load_recipients,
         load_row,
@@ -103,6 +107,10 @@ _HOMES = {
         "Signatory",
     ),
     "people": (
+        "Note",
+        "RecipientList",
+        "Row",
+        "Understood",
         "load_recipient",
         "load_recipients",
         "load_row",

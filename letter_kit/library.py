@@ -11,7 +11,10 @@ from typing import NamedTuple
 from letter_kit.errors import InputError, did_you_mean
 from letter_kit.paths import is_file, is_folder, is_something
 
-__all__ = ["Library", "builtin_root"]
+__all__ = ["LIST_SUFFIXES", "Library", "builtin_root"]
+
+LIST_SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods")
+"""How the names of recipients lists end."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -62,7 +65,7 @@ class Library(NamedTuple):
             raise InputError.of("there is no such file", path=_cut(name))
         raise InputError.of(
             f"there is no recipients list {_cut(name)}",
-            hint=f"{did_you_mean(name, lists) or ''} Or name a CSV file.".strip(),
+            hint=f"{did_you_mean(name, lists) or ''} Or name a file.".strip(),
         )
 
     def campaigns(self) -> dict[str, Path]:
@@ -88,8 +91,8 @@ class Library(NamedTuple):
         """Every recipients list by name."""
         found: dict[str, Path] = {}
         for shelf in self._shelves("recipients"):
-            for path in sorted(shelf.glob("*.csv")):
-                if is_file(path):
+            for path in sorted(shelf.glob("*")):
+                if path.suffix.lower() in LIST_SUFFIXES and is_file(path):
                     found.setdefault(path.stem, path)
         return dict(sorted(found.items()))
 

@@ -100,7 +100,7 @@ def test_toml_problems_name_their_line(tmp_path: Path) -> None:
         tmp_path / "p.toml", 'office = "mayor"\n\n[office_title]\nfr = "Maire"\nen = 3.5\n'
     )
     assert load_recipient(path).office_title == {"fr": "Maire", "en": "3.5"}
-    path = write(tmp_path / "p.toml", 'office = "mayor"\n\ncountry = "Senegal"\n')
+    path = write(tmp_path / "p.toml", 'office = "mayor"\n\ncountry = "Senegall"\n')
     with pytest.raises(RecipientError) as caught:
         load_recipient(path)
     assert caught.value.problems[0].line == 3

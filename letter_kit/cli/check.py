@@ -19,7 +19,7 @@ def check(target: str, strict: bool, as_json: bool) -> int:
     """Report all problems, each with file and line.
 
     The target is a campaign (a name, its folder or one of its files), a list of
-    recipients (CSV), a recipient or a sender (TOML), or a language's folder.
+    recipients (CSV, TSV, XLSX, ODS), a recipient or a sender (TOML), or a language's folder.
     """
     try:
         problems = list(_problems_of(target))
@@ -39,14 +39,14 @@ def check(target: str, strict: bool, as_json: bool) -> int:
 def _problems_of(target: str) -> Iterable[Problem]:
     from letter_kit.campaigns import load_campaign
     from letter_kit.checks import check_campaign, check_language, check_recipients
-    from letter_kit.library import Library
+    from letter_kit.library import LIST_SUFFIXES, Library
     from letter_kit.paths import is_file, is_something
 
     path = Path(target)
     if is_file(path / "language.toml"):
         return check_language(path.name)
     lists = Library.of().lists()
-    if path.suffix.lower() == ".csv" or (target in lists and not is_something(path)):
+    if path.suffix.lower() in LIST_SUFFIXES or (target in lists and not is_something(path)):
         return check_recipients(lists.get(target, path))
     if path.suffix.lower() == ".md" or path.name == "campaign.toml":
         return check_campaign(load_campaign(path.parent))
@@ -56,7 +56,7 @@ def _problems_of(target: str) -> Iterable[Problem]:
         raise InputError.of(
             "this kind of file is not checked",
             path=target,
-            expected="a list (.csv), a person or sender (.toml), or a campaign's folder",
+            expected="a list (CSV, XLSX, ODS), a person or sender (.toml), or a campaign's folder",
         )
     return check_campaign(load_campaign(target))
 

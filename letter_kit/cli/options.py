@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import click
 
 from letter_kit.errors import InputError, Problem, did_you_mean
-from letter_kit.library import Library
+from letter_kit.library import LIST_SUFFIXES, Library
 from letter_kit.models import CampaignField, Recipient
 
 __all__ = ["Gathered", "letter_options", "load_who", "split_asks", "split_settings"]
@@ -143,7 +143,7 @@ def load_who(
     file, number_sign, row = who.rpartition("#")
     if number_sign and file and not is_file(path):
         return load_row(library.recipients(file), row, fields, overrides)
-    if path.suffix.lower() == ".csv" or who in library.lists():
+    if path.suffix.lower() in LIST_SUFFIXES or who in library.lists():
         raise InputError.of(
             "which row of the list is meant?",
             path=who,

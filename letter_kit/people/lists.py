@@ -1,16 +1,18 @@
-"""Lists of recipients: CSV files, read row by row as they stand."""
+"""Lists of recipients: tables of any kind, read row by row as they stand."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from letter_kit.errors import Problem, RecipientError, did_you_mean
 from letter_kit.models import CampaignField, Recipient
-from letter_kit.people.columns import columns
-from letter_kit.people.recipients import ASK_PREFIX, recipient_from_values
-from letter_kit.people.records import Dialect, read_dialect, read_records
+from letter_kit.people.columns import column_of, columns
+from letter_kit.people.notes import Understood
+from letter_kit.people.recipients import ASK_PREFIX, understand, understand_cells, used_columns
+from letter_kit.people.records import Dialect, Records, Survey, is_blank
+from letter_kit.people.sources import open_list
 from letter_kit.reading import shown
 
 __all__ = ["ERROR_HEADER", "RecipientList", "Row", "load_recipients", "load_row"]
@@ -19,6 +21,8 @@ _APOSTROPHE = re.compile(r"\A'(?=[=+\-@\t\r])")
 """What letter-kit puts before a cell that a spreadsheet would take for a formula."""
 ERROR_HEADER = "error"
 """What letter-kit itself adds to ``failed.csv``."""
+_LOSE_ZEROS = ("postal_code", "id")
+_IDS_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,38 @@ class Row:
     def values(self) -> dict[str, str]:
         return dict(zip(self.headers, self.cells, strict=False))
 
+    @property
+    def id(self) -> str:
+        """The row's own id, else its number."""
+        column = _id_column(self.headers)
+        own = self.cells[column].strip() if column is not None and column < len(self.cells) else ""
+        return own or str(self.number)
+
     def recipient(
         self, fields: Sequence[CampaignField] = (), overrides: Mapping[str, str] | None = None
     ) -> Recipient:
         """The row's recipient. Raises `RecipientError` with every problem of the row."""
+        return self.understood(fields, overrides).recipient
+
+    def understood(
+        self, fields: Sequence[CampaignField] = (), overrides: Mapping[str, str] | None = None
+    ) -> Understood:
+        """The row's recipient, and what was made of cells that are words and not codes.
+
+        ``fields`` are what the campaign asks for besides; ``overrides`` replace cells.
+        Raises `RecipientError` with every problem of the row.
+        """
+        self._check()
+        if overrides:
+            values = columns().overlaid(self.values, overrides)
+            return understand(values, fields, path=self.path, line=self.line, ignore_unknown=True)
+        own = tuple(f for f in fields if f.owner == "recipient")
+        used = used_columns(self.headers, own)
+        cells = self.cells
+        found = [(header, name, cells[at]) for at, header, name in used if cells[at]]
+        return understand_cells(found, own, path=self.path, line=self.line)
+
+    def _check(self) -> None:
         if self.fault is not None:
             raise RecipientError.of(
                 f"the row cannot be read: {self.fault}",
@@ -57,22 +89,15 @@ class Row:
                 found=str(len(self.cells)),
                 hint="A cell with the delimiter in it must stand in quotes.",
             )
-        return recipient_from_values(
-            columns().overlaid(self.values, overrides or {}),
-            fields,
-            path=self.path,
-            line=self.line,
-            ignore_unknown=True,
-        )
 
-    @property
-    def id(self) -> str:
-        """The row's own id, else its number."""
-        for header, cell in zip(self.headers, self.cells, strict=False):
-            name = columns().named(header)
-            if name is not None and name.column == "id" and cell.strip():
-                return cell.strip()
-        return str(self.number)
+
+@lru_cache(maxsize=64)
+def _id_column(headers: tuple[str, ...]) -> int | None:
+    for index, header in enumerate(headers):
+        name = column_of(header)
+        if name is not None and name.column == "id":
+            return index
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,60 +111,90 @@ class RecipientList:
     """How many rows there are, broken ones included."""
     ignored: tuple[str, ...]
     """Headers that stand for no column and for no field of the campaign."""
+    columns: tuple[tuple[str, str | None], ...]
+    """Each header with what it stands for; ``None`` where it is ignored."""
+    warnings: tuple[Problem, ...]
+    """What is doubtful of the list as a whole: other sheets, postal codes kept as numbers."""
+    _records: Records = field(repr=False)
 
     def __iter__(self) -> Iterator[Row]:
         number = 0
-        for record in islice(read_records(self.path, self.dialect), 1, None):
-            if not any(cell.strip() for cell in record.cells):
+        path = str(self.path)
+        for record in self._records.rows():
+            if is_blank(record.cells):
                 continue
             number += 1
-            cells = tuple(_APOSTROPHE.sub("", cell) for cell in record.cells)
-            yield Row(number, record.line, cells, self.headers, str(self.path), record.fault)
+            yield Row(number, record.line, _plain(record.cells), self.headers, path, record.fault)
 
 
-def load_recipients(path: str | Path, fields: Sequence[CampaignField] = ()) -> RecipientList:
+def load_recipients(
+    path: str | Path,
+    fields: Sequence[CampaignField] = (),
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> RecipientList:
     """The list in ``path``: its header understood, its rows counted and still to be read.
+
+    The list is CSV, TSV, XLSX, XLS or ODS. A text is in UTF-8, or says itself what it is in,
+    or is in ``encoding``; the delimiter shows in the header, or is ``delimiter`` (a
+    character, or ``comma``, ``semicolon``, ``tab``, ``pipe``).
 
     Raises `RecipientError` where the file cannot be read to its end, is empty, or has a
     header that is no header. Rows raise their own errors when they are asked for their
     recipient.
     """
     path = Path(path)
-    dialect = read_dialect(path)
-    records = read_records(path, dialect)
-    first = next(records)
-    if first.fault is not None:
-        raise RecipientError.of(f"the header cannot be read: {first.fault}", path=str(path), line=1)
-    headers = tuple(_APOSTROPHE.sub("", cell) for cell in first.cells)
-    rows = sum(any(cell.strip() for cell in record.cells) for record in records)
-    ignored = _ignored(headers, {f.name for f in fields if f.owner == "recipient"}, str(path))
-    return RecipientList(path, headers, dialect, rows, ignored)
+    own = {f.name for f in fields if f.owner == "recipient"}
+
+    def knows(cells: Sequence[str]) -> int:
+        return sum(_meaning(header, own) is not None for header in cells)
+
+    records = open_list(path, encoding, delimiter, knows)
+    headers = _plain(records.header.cells)
+    meanings = tuple((header, _meaning(header, own)) for header in headers)
+    _check_headers(meanings, str(path), records.header.line)
+    survey = records.survey()
+    ignored = tuple(
+        header
+        for header, meaning in meanings
+        if meaning is None and header.strip() and header != ERROR_HEADER
+    )
+    warnings = (*records.warnings, *_lost_zeros(meanings, survey, str(path)))
+    return RecipientList(
+        path, headers, records.dialect, survey.rows, ignored, meanings, warnings, records
+    )
 
 
-def _ignored(headers: tuple[str, ...], own_fields: Set[str], path: str) -> tuple[str, ...]:
-    """The headers that stand for nothing.
+def _plain(cells: tuple[str, ...]) -> tuple[str, ...]:
+    if any(cell.startswith("'") for cell in cells):
+        return tuple(_APOSTROPHE.sub("", cell) for cell in cells)
+    return cells
 
-    Raises `RecipientError` where two headers stand for the same, or none for anything.
-    """
+
+def _meaning(header: str, own_fields: Set[str]) -> str | None:
+    """What a header stands for: a column, an ask, or a field of the campaign's own."""
+    if header in own_fields or header.startswith(ASK_PREFIX):
+        return header
+    name = column_of(header)
+    if name is None:
+        return None
+    return f"{name.column}_{name.language}" if name.language else name.column
+
+
+def _check_headers(meanings: Sequence[tuple[str, str | None]], path: str, line: int) -> None:
+    """Raise `RecipientError` where two headers stand for the same, or none for anything."""
     problems = []
     seen: dict[str, str] = {}
-    ignored = []
-    for header in headers:
-        name = columns().named(header)
-        if header in own_fields or header.startswith(ASK_PREFIX):
-            meaning = header
-        elif name is not None:
-            meaning = f"{name.column}_{name.language}" if name.language else name.column
-        else:
-            if header != ERROR_HEADER:
-                ignored.append(header)
+    for header, meaning in meanings:
+        if meaning is None:
             continue
         if meaning in seen:
             problems.append(
                 Problem(
                     f"two columns mean {meaning}",
                     path=path,
-                    line=1,
+                    line=line,
                     found=f"{shown(seen[meaning])} and {shown(header)}",
                     hint="Rename or remove one of them.",
                 )
@@ -150,14 +205,29 @@ def _ignored(headers: tuple[str, ...], own_fields: Set[str], path: str) -> tuple
             Problem(
                 "the first line names no column that letter-kit knows",
                 path=path,
-                line=1,
+                line=line,
                 expected="headers such as office, country, family_name",
-                found=shown(", ".join(headers)),
+                found=shown(", ".join(header for header, _ in meanings)),
             )
         )
     if problems:
         raise RecipientError(problems)
-    return tuple(ignored)
+
+
+def _lost_zeros(
+    meanings: Sequence[tuple[str, str | None]], survey: Survey, path: str
+) -> Iterator[Problem]:
+    for index, (header, meaning) in enumerate(meanings):
+        if meaning in _LOSE_ZEROS and index in survey.numbers:
+            count, line = survey.numbers[index]
+            yield Problem(
+                f"{count} cells are kept as numbers, which have no zeros at their beginning",
+                path=path,
+                line=line,
+                key=header,
+                hint="Format the column as text, and type the zeros that are missing.",
+                severity="warning",
+            )
 
 
 def load_row(
@@ -165,13 +235,25 @@ def load_row(
     wanted: str,
     fields: Sequence[CampaignField] = (),
     overrides: Mapping[str, str] | None = None,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> Recipient:
     """The recipient of ``FILE.csv#wanted``: a row's id, else its number counted from 1.
 
     Raises `RecipientError` where there is no such row, or more than one with that id.
     """
-    rows = list(load_recipients(path, fields))
-    by_id = [row for row in rows if row.id == wanted]
+    recipients = load_recipients(path, fields, encoding=encoding, delimiter=delimiter)
+    by_id: list[Row] = []
+    by_number: list[Row] = []
+    ids: list[str] = []
+    for row in recipients:
+        if row.id == wanted:
+            by_id.append(row)
+        elif str(row.number) == wanted:
+            by_number.append(row)
+        elif len(ids) < _IDS_SHOWN and not row.id.isdigit():
+            ids.append(row.id)
     if len(by_id) > 1:
         raise RecipientError.of(
             f"the id {wanted} stands in {len(by_id)} rows",
@@ -179,12 +261,12 @@ def load_row(
             line=by_id[1].line,
             hint="Give the rows different ids.",
         )
-    found = by_id or [row for row in rows if str(row.number) == wanted]
+    found = by_id or by_number
     if not found:
         raise RecipientError.of(
             f"there is no row {wanted}",
             path=str(path),
-            expected=f"a row number from 1 to {len(rows)}, or a row's id",
-            hint=did_you_mean(wanted, [row.id for row in rows if not row.id.isdigit()]),
+            expected=f"a row number from 1 to {recipients.rows}, or a row's id",
+            hint=did_you_mean(wanted, ids),
         )
     return found[0].recipient(fields, overrides)

@@ -1,33 +1,43 @@
 """A mapping of columns to texts becomes a `Recipient`, every cell checked."""
 
 import datetime as dt
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from letter_kit.errors import Problem, RecipientError, did_you_mean
 from letter_kit.models import CampaignField, Recipient
-from letter_kit.people.columns import ColumnName, columns, language_code
+from letter_kit.people.cells import Cell, is_placeholder, read_cell
+from letter_kit.people.columns import ColumnName, column_of, columns, columns_of
+from letter_kit.people.inferring import infer
+from letter_kit.people.notes import Note, NoteKind, Understood
 from letter_kit.reading import (
-    EMAIL,
     FIELD_TYPES,
     Source,
     clean_text,
     control_character,
     fits,
-    matches,
     parse_toml,
     read_text,
     shown,
 )
 
-__all__ = ["ASK_PREFIX", "load_recipient", "recipient_from_toml", "recipient_from_values"]
+__all__ = [
+    "ASK_PREFIX",
+    "load_recipient",
+    "recipient_from_toml",
+    "recipient_from_values",
+    "understand",
+    "understand_cells",
+    "used_columns",
+]
 
 ASK_PREFIX = "ask."
 
 Line = Callable[[str], int | None]
+Named = tuple[str, ColumnName | None, str]
+"""A key as it was written, the column it stands for, and the text."""
 
 
 def load_recipient(
@@ -70,134 +80,159 @@ def recipient_from_values(
     line: Line | int | None = None,
     ignore_unknown: bool = False,
 ) -> Recipient:
-    """A recipient from texts by column; ``fields`` are what a campaign asks for besides.
+    """A recipient from texts by column; see `understand`."""
+    return understand(values, fields, path=path, line=line, ignore_unknown=ignore_unknown).recipient
 
-    ``path`` and ``line`` say where the values stand, for the messages. Lists bring
-    columns that nobody asked for, and cells that are blank: ``ignore_unknown`` passes
-    them over.
+
+def understand(
+    values: Mapping[str, str],
+    fields: Sequence[CampaignField] = (),
+    *,
+    path: str | None = None,
+    line: Line | int | None = None,
+    ignore_unknown: bool = False,
+) -> Understood:
+    """A recipient from texts by column, and what was made of them.
+
+    ``fields`` are what a campaign asks for besides. ``path`` and ``line`` say where the
+    values stand, for the messages. Lists bring columns that nobody asked for, and cells that
+    are blank: ``ignore_unknown`` passes them over.
 
     Raises `RecipientError` with all problems at once.
     """
+    own = tuple(field for field in fields if field.owner == "recipient")
+    own_names = {field.name for field in own}
+    names = columns_of(tuple(values))
+    found: list[Named] = []
+    problems: list[tuple[str, str, dict[str, str | None]]] = []
+    for (key, text), name in zip(values.items(), names, strict=True):
+        is_ask = key.startswith(ASK_PREFIX)
+        if not ignore_unknown and key not in own_names:
+            if name is None and not is_ask:
+                choices = [*columns().kinds, *own_names]
+                problems.append((key, "is not known", {"hint": did_you_mean(key, choices)}))
+            elif not clean_text(text):
+                problems.append((key, "is empty", {"hint": "Give it a value, or leave it out."}))
+        if key in own_names or is_ask or name is not None:
+            found.append((key, name, text))
+    return understand_cells(found, own, path=path, line=line, problems=problems)
+
+
+@lru_cache(maxsize=64)
+def used_columns(
+    headers: tuple[str, ...], own: tuple[CampaignField, ...]
+) -> tuple[tuple[int, str, ColumnName | None], ...]:
+    """The headers that stand for something: their places, themselves and their columns."""
+    own_names = {field.name for field in own}
+    return tuple(
+        (index, header, name)
+        for index, (header, name) in enumerate(zip(headers, columns_of(headers), strict=True))
+        if name is not None or header in own_names or header.startswith(ASK_PREFIX)
+    )
+
+
+def understand_cells(
+    found: Iterable[Named],
+    own: tuple[CampaignField, ...],
+    *,
+    path: str | None = None,
+    line: Line | int | None = None,
+    problems: Iterable[tuple[str, str, dict[str, str | None]]] = (),
+) -> Understood:
+    """The same for cells whose columns are known, without those that stand for nothing."""
     reader = _Reader(path, line if callable(line) else lambda _: line)
-    own_fields = {field.name: field for field in fields if field.owner == "recipient"}
-    known: dict[str, Any] = {}
-    for key, raw in values.items():
-        if key in own_fields:
-            continue
-        name = columns().named(key)
-        text = reader.cleaned(key, raw, name)
-        if text is None:
-            continue
-        if not text and not ignore_unknown:
-            reader.report(key, "is empty", hint="Give it a value, or leave it out.")
-        if key.startswith(ASK_PREFIX):
-            if text:
-                stance = reader.word(key, text, "stance")
-                known.setdefault("asks", {})[key.removeprefix(ASK_PREFIX)] = stance
-        elif name is None:
-            if not ignore_unknown:
-                choices = [*columns().kinds, *own_fields]
-                reader.report(key, "is not known", hint=did_you_mean(key, choices))
-        elif text:
-            reader.put(known, name, key, text)
-    known["extra"] = reader.own_fields(values, own_fields)
-    _complete(known, reader)
+    for key, message, details in problems:
+        reader.report(key, message, **details)
+    own_names = {field.name for field in own} if own else ()
+    own_texts: dict[str, str] = {}
+    kinds = columns().kinds
+    known: dict[str, Any] = reader.known
+    for key, name, raw in found:
+        if key in own_names:
+            own_texts[key] = raw
+        elif key.startswith(ASK_PREFIX):
+            if text := reader.cleaned(key, raw):
+                stance = reader.read(key, "asks", "stance", text)
+                if stance is not None:
+                    known.setdefault("asks", {})[key.removeprefix(ASK_PREFIX)] = stance
+        elif name is not None:
+            kind = kinds[name.column]
+            if text := reader.cleaned(key, raw, multiline=kind == "lines"):
+                reader.put(name, kind, key, text)
+    known["extra"] = reader.own_fields(own_texts, own) if own else {}
+    infer(known, reader)
     if reader.problems:
         raise RecipientError(reader.problems)
-    return Recipient(**known)
+    return Understood(Recipient(**known), tuple(reader.notes))
 
 
-@dataclass(slots=True)
 class _Reader:
-    """Checks the cells of one recipient and collects what is wrong with them."""
+    """Checks the cells of one recipient, and collects what is wrong and what is to be told."""
 
-    path: str | None
-    line: Line
-    problems: list[Problem]
+    __slots__ = ("_line", "_path", "headers", "known", "notes", "office", "problems")
 
     def __init__(self, path: str | None, line: Line) -> None:
-        self.path, self.line, self.problems = path, line, []
+        self._path, self._line = path, line
+        self.problems: list[Problem] = []
+        self.notes: list[Note] = []
+        self.known: dict[str, Any] = {}
+        self.headers: dict[str, str] = {}
+        """How each column is called, for those that other columns may bear on."""
+        self.office: tuple[str, Cell] | None = None
+        """The text of the office, and what was read in it."""
 
     def report(self, key: str | None, message: str, **details: Any) -> None:
-        line = self.line(key or "")
-        self.problems.append(Problem(message, path=self.path, line=line, key=key, **details))
+        line = self._line(key or "")
+        self.problems.append(Problem(message, path=self._path, line=line, key=key, **details))
 
-    def cleaned(self, key: str, raw: str, name: ColumnName | None) -> str | None:
-        multiline = name is not None and columns().kinds[name.column] == "lines"
+    def note(self, column: str, found: str, meaning: str, kind: NoteKind) -> None:
+        """Tell what was made of the cell in ``column``."""
+        header = self.headers.get(column, column)
+        self.notes.append(Note(header, found, meaning, kind))
+
+    def cleaned(self, key: str, raw: str, *, multiline: bool = False) -> str:
         text = clean_text(raw)
         if stray := control_character(text, multiline=multiline):
             self.report(key, f"has {stray} in it", hint="Take the character out.")
-            return None
+            return ""
         return text
 
-    def put(self, known: dict[str, Any], name: ColumnName, key: str, text: str) -> None:
-        """Convert ``text`` as its column's kind says, and note it in ``known``."""
-        kind = columns().kinds[name.column]
-        if kind == "local":
-            known.setdefault(name.column, {})[name.language] = text
-            return
+    def read(self, key: str, column: str, kind: str, text: str) -> Any:
+        """The value of a cell, or ``None``; what is to be told of it is noted."""
+        cell = read_cell(column, kind, text)
+        if cell.problem is not None:
+            self.report(key, cell.problem[0], **cell.problem[1])
+        elif cell.meaning is not None:
+            self.notes.append(Note(key, text, cell.meaning, cell.note))
+        if kind == "office" and cell.value is not None:
+            self.office = (text, cell)
+        return cell.value
+
+    def put(self, name: ColumnName, kind: str, key: str, text: str) -> None:
+        """Note what ``text`` stands for under its column."""
+        column = name.column
         value: Any = text
-        if kind in {"office", "gender"}:
-            value = self.word(key, text, kind)
-        elif kind == "country":
-            value = self.country(key, text)
-        elif kind == "language":
-            value = self.language(key, text)
-        elif kind == "date":
-            value = self.date(key, text)
-        elif kind == "email" and not matches(EMAIL, text):
-            self.report(key, "is no e-mail address", found=shown(text))
-        elif kind == "list":
-            value = tuple(part.strip() for part in text.split(";") if part.strip())
-        elif kind == "lines":
-            value = tuple(part.strip() for part in re.split(r"[\n|]", text) if part.strip())
-        if name.column in known:
-            self.report(key, "stands twice", hint=f"Both columns mean {name.column}; keep one.")
-        known[name.column] = value
-
-    def word(self, key: str, text: str, kind: str) -> str:
-        code = columns().word(kind, text)
-        if code is None:
-            codes = list(dict.fromkeys(columns().words[kind].values()))
-            self.report(key, "is not known", found=shown(text), hint=did_you_mean(text, codes))
-        return code or text
-
-    def country(self, key: str, text: str) -> str:
-        code = text.upper()
-        if code not in columns().countries:
-            self.report(
-                key,
-                "is no country code",
-                expected="an ISO 3166-1 code such as SN",
-                found=shown(text),
-            )
-        return code
-
-    def language(self, key: str, text: str) -> str:
-        code = language_code(text)
-        if code is None:
-            self.report(
-                key,
-                "is no language code",
-                expected="a code such as fr or en-GB",
-                found=shown(text),
-            )
-        return code or text
-
-    def date(self, key: str, text: str) -> dt.date | None:
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            self.report(key, "is no date", expected="a date such as 2019-09-03", found=shown(text))
-            return None
+        if kind not in _AS_WRITTEN or text[0] == "#" or is_placeholder(text, column, kind):
+            value = self.read(key, column, kind, text)
+        if column in _BORNE_ON:
+            self.headers[column] = key
+        if value is None:
+            return
+        if kind == "local":
+            self.known.setdefault(column, {})[name.language] = value
+            return
+        if column in self.known:
+            self.report(key, "stands twice", hint=f"Both columns mean {column}; keep one.")
+        self.known[column] = value
 
     def own_fields(
-        self, values: Mapping[str, str], fields: Mapping[str, CampaignField]
+        self, texts: Mapping[str, str], fields: Sequence[CampaignField]
     ) -> dict[str, str]:
         """The values of the campaign's own fields, defaults filled in."""
         extra = {}
-        for name, field in fields.items():
-            text = self.cleaned(name, values.get(name, ""), None) or field.default
+        for field in fields:
+            name = field.name
+            text = self.cleaned(name, texts.get(name, "")) or field.default
             if text is None:
                 if field.required:
                     self.report(name, "is missing", expected=field.help or FIELD_TYPES[field.type])
@@ -208,21 +243,10 @@ class _Reader:
         return extra
 
 
-def _complete(known: dict[str, Any], reader: _Reader) -> None:
-    """What follows from the rest: an office for a name or an institution, the country meant."""
-    named = known.keys() & {"full_name", "given_name", "family_name"}
-    if "office" not in known:
-        if named:
-            known["office"] = "official"
-        elif known.get("organisation"):
-            known["office"] = "body"
-        else:
-            reader.report(
-                None,
-                "a recipient needs an office, a name or an organisation",
-                hint="For example: office = foreign_minister, country = SN.",
-            )
-    known.setdefault("represents_country", known.get("country"))
+_AS_WRITTEN = frozenset({"text", "local"})
+_BORNE_ON = frozenset(
+    {"office", "gender", "honorific_prefix", "full_name", "office_title", "salutation"}
+)
 
 
 def _flat(source: Source) -> dict[str, str]:
@@ -234,7 +258,7 @@ def _flat(source: Source) -> dict[str, str]:
         for sub_key, item in inner.items():
             name = f"{key}.{sub_key}" if sub_key else key
             if isinstance(item, list) and all(isinstance(part, str) for part in item):
-                kind = columns().named(key)
+                kind = column_of(key)
                 lines = kind is not None and columns().kinds[kind.column] == "lines"
                 flat[name] = ("\n" if lines else ";").join(item)
             elif isinstance(item, str):

@@ -1,21 +1,16 @@
-"""The records of a CSV file, one by one, broken ones included."""
+"""What every list gives, however it is kept: records, and how it is written."""
 
-import codecs
-import csv
-import stat
-from collections.abc import Iterator
-from io import BufferedReader, TextIOWrapper
-from pathlib import Path
-from typing import NamedTuple, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
-from letter_kit.errors import RecipientError
-from letter_kit.paths import is_folder
+from letter_kit.errors import Problem
 
-__all__ = ["Dialect", "Record", "read_dialect", "read_records"]
+__all__ = ["Dialect", "Knows", "Record", "Records", "Survey", "header_among", "is_blank"]
 
-_DELIMITERS = ",;\t|"
-_LONGEST_LINE = 1_000_000
-"""Characters; a longer line is no list of people."""
+Knows = Callable[[Sequence[str]], int]
+"""How many of these cells are headers that letter-kit knows."""
+_A_HEADER_BELOW = 2
+"""How many headers it takes to tell a header from a title that stands above it."""
 
 
 class Record(NamedTuple):
@@ -26,110 +21,47 @@ class Record(NamedTuple):
     fault: str | None = None
 
 
-class _Lines:
-    """The lines of a file, those of the current record remembered."""
-
-    def __init__(self, file: TextIOWrapper, path: Path) -> None:
-        self._file = file
-        self._path = path
-        self.number = 0
-        self.record: list[str] = []
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        try:
-            line = self._file.readline(_LONGEST_LINE + 1)
-        except UnicodeDecodeError:
-            raise RecipientError.of(
-                "the file is not UTF-8",
-                path=str(self._path),
-                hint="Save it as 'CSV UTF-8' and try again.",
-            ) from None
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if len(line) > _LONGEST_LINE:
-            raise RecipientError.of(
-                "the line is too long for a list of people",
-                path=str(self._path),
-                line=self.number,
-                expected=f"at most {_LONGEST_LINE:,} characters",
-            )
-        self.record.append(line)
-        return line
-
-
 class Dialect(NamedTuple):
-    """How a file is written: its delimiter, and whether it begins with a byte order mark."""
+    """How ``failed.csv`` is written, so that what reads the list reads it too.
+
+    ``bom`` says whether a byte order mark goes before it; the text is UTF-8.
+    """
 
     delimiter: str
     bom: bool
 
 
-def read_dialect(path: Path) -> Dialect:
-    """The delimiter of the header (comma, semicolon, tab or bar), and the mark before it.
+class Survey(NamedTuple):
+    """What looking through the records below the header showed."""
 
-    Raises `RecipientError` where the file cannot be read or begins with an empty line.
-    """
-    with _opened(path) as file:
-        bom = cast(BufferedReader, file.buffer).peek(3).startswith(codecs.BOM_UTF8)
-        header = next(_Lines(file, path), "")
-    if not header.strip():
-        raise RecipientError.of(
-            "the list is empty" if not header else "the first line is empty",
-            path=str(path),
-            line=1,
-            expected="a line of headers, such as office,country,family_name",
-        )
-    delimiter = max(_DELIMITERS, key=lambda char: (header.count(char), char == ","))
-    return Dialect(delimiter, bom)
+    rows: int
+    """How many are not blank, broken ones included."""
+    numbers: Mapping[int, tuple[int, int]]
+    """The columns that hold numbers: how many, and the line of the first."""
 
 
-def read_records(path: Path, dialect: Dialect) -> Iterator[Record]:
-    """Every record, the header first. A record that is badly quoted comes with its fault.
+class Records(Protocol):
+    """A list that was opened: its records can be gone through as often as is wanted."""
 
-    Raises `RecipientError` where the file cannot be read, is not UTF-8, or ends inside
-    quotation marks: then nobody can tell which rows there are.
-    """
-    csv.field_size_limit(_LONGEST_LINE)
-    with _opened(path) as file:
-        lines = _Lines(file, path)
-        reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
-        while True:
-            begins = lines.number + 1
-            lines.record.clear()
-            try:
-                cells = next(reader, None)
-            except csv.Error as exc:
-                if "unexpected end of data" in str(exc):
-                    raise RecipientError.of(
-                        "a quotation mark opens a cell and is never closed",
-                        path=str(path),
-                        line=begins,
-                        hint="Close it, or write it twice where it belongs to the text.",
-                    ) from None
-                yield Record(begins, ("".join(lines.record).rstrip("\r\n"),), str(exc))
-                continue
-            if cells is None:
-                return
-            yield Record(begins, tuple(cells))
+    dialect: Dialect
+    header: Record
+    warnings: tuple[Problem, ...]
+
+    def survey(self) -> Survey:
+        """Go through all records. Raises `RecipientError` where they cannot be read."""
+
+    def rows(self) -> Iterator[Record]:
+        """The records below the header, blank ones included."""
 
 
-def _opened(path: Path) -> TextIOWrapper:
-    if is_folder(path):
-        raise RecipientError.of("expected a file, found a folder", path=str(path))
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise RecipientError.of("expected a file, found a device or pipe", path=str(path))
-        return TextIOWrapper(path.open("rb"), encoding="utf-8-sig", newline="")
-    except FileNotFoundError:
-        raise RecipientError.of(
-            "there is no such file", path=str(path), hint="Look at the name."
-        ) from None
-    except (OSError, ValueError) as exc:
-        reason = exc.strerror if isinstance(exc, OSError) else exc
-        raise RecipientError.of(
-            f"the file cannot be read: {reason}", path=str(path)[:200]
-        ) from None
+def is_blank(cells: Sequence[str]) -> bool:
+    """Whether nothing but white space stands in the cells."""
+    return not any(map(str.strip, cells))
+
+
+def header_among(first: Sequence[Sequence[str]], knows: Knows) -> int:
+    """Which of the ``first`` records is the header: titles and dates may stand above it."""
+    for index, cells in enumerate(first):
+        if knows(cells) >= (_A_HEADER_BELOW if index else 1):
+            return index
+    return 0

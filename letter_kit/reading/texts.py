@@ -39,6 +39,8 @@ def shown(value: object, limit: int = 60) -> str:
 
 def clean_text(value: str) -> str:
     """NFC, without white space at the ends and without characters of no width."""
+    if value.isprintable() and unicodedata.is_normalized("NFC", value):
+        return value.strip()  # nothing printable is of no width
     return unicodedata.normalize("NFC", value.translate(_INVISIBLE)).strip()
 
 
@@ -48,6 +50,8 @@ def control_character(value: str, *, multiline: bool = False, formats: bool = Fa
     These are control characters, halves of surrogate pairs and, unless ``formats`` allows
     them, characters that turn the direction of the text around them.
     """
+    if value.isprintable():
+        return None
     for char in value:
         if char.isprintable() or char == " " or (multiline and char in "\n\t"):
             continue
