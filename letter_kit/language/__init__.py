@@ -6,9 +6,11 @@ Each language is a folder ``languages/<code>``; adding a language is adding file
 from letter_kit.language.countries import (
     FORMS,
     Country,
+    CountryTable,
     country,
     country_form,
     country_name,
+    country_table,
     has_forms,
     postal_name,
 )
@@ -29,12 +31,14 @@ from letter_kit.language.typography import direction, typeset, typeset_body
 __all__ = [
     "FORMS",
     "Country",
+    "CountryTable",
     "Language",
     "Source",
     "countries_named",
     "country",
     "country_form",
     "country_name",
+    "country_table",
     "direction",
     "format_date",
     "has_forms",

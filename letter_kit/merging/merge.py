@@ -65,7 +65,6 @@ def merge_text(
     return MergedText(
         subject=typeset(" ".join(subject.split()), context.language),
         body=typeset(_tidy(body), context.language),
-        enclosures=text.enclosures,
     )
 
 
