@@ -29,6 +29,9 @@ class Frame(NamedTuple):
     builtin: bool = False
     """Whether it ships with letter-kit, and so was looked at before."""
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.path))
+
     def file(self, name: str) -> str:
         """The text of a file of the frame, or of the built-in ``classic``."""
         return self.files[name if name in self.files else f"{_BUILTIN}classic/{name}"]

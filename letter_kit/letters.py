@@ -10,10 +10,18 @@ from letter_kit.campaigns import choose_asks
 from letter_kit.context import MergeContext, build_context
 from letter_kit.engines import GuardedWorker, Worker
 from letter_kit.errors import LetterError, Problem
-from letter_kit.formats import format_named, render, warm_up
+from letter_kit.formats import render, warm_up
 from letter_kit.frames import Frame, load_frame
-from letter_kit.layout import choose_layout
-from letter_kit.mailing import Mailing, choose_language, letter_language, text_in
+from letter_kit.language import look_again
+from letter_kit.mailing import (
+    Mailing,
+    choose_language,
+    letter_language,
+    own_field_names,
+    prepared,
+    shared,
+    text_in,
+)
 from letter_kit.merging.composing import compose_letter
 from letter_kit.merging.merged import MergedText
 from letter_kit.models import (
@@ -117,62 +125,58 @@ def write_letters(
     worker: Worker,
 ) -> list[WrittenLetter]:
     """The same letter in each of the mailing's formats, merged once. See `write_letter`."""
-    campaign, sender, date = mailing.campaign, mailing.sender, mailing.date
-    forms = [format_named(name) for name in mailing.formats]
-    page = choose_layout(sender.country, mailing.layout, sender.layout, campaign.layout)
-    page = page._replace(overlay=mailing.overlay)
-    choice = choose_language(mailing, recipient.language)
-    text, spoken = choice.text, choice.language
+    ready = prepared(mailing)
+    text, spoken, reason, told = choose_language(mailing, recipient.language)
+    same = shared(mailing, text.language, spoken)
+    sender, frame = mailing.sender, mailing.frame
 
-    address_forms = forms_of_address(recipient, sender, spoken, len(sender.signatories), also_to)
-    address = address_block(recipient, sender, address_forms, spoken, also_to)
-    chosen = choose_asks(campaign, recipient, mailing.asks)
+    forms = forms_of_address(recipient, sender, spoken, len(sender.signatories), also_to)
+    address = address_block(recipient, sender, forms, spoken, also_to)
+    chosen = choose_asks(mailing.campaign, recipient, mailing.asks)
     context = build_context(
-        campaign,
         recipient,
-        sender,
-        address_forms,
+        forms,
         address,
-        text_language=text.language,
+        sender=same.sender,
+        campaign=same.campaign,
         language=spoken,
-        date=date,
+        date=same.date,
         also_to=also_to,
     )
-    for form in forms:
+    for form in ready.formats:
         worker.prepare(warm_up, form)
-    merged = worker.run(merge, text, context, chosen, own_field_names(campaign), what=text.path)
+    merged = worker.run(
+        merge, text, context, chosen, ready.own_fields, ready.edition, what=text.path
+    )
     letter = compose_letter(
         merged,
         recipient,
-        sender,
         address,
         title=f"{text.title} – {recipient.name or address[0]}",
-        language=spoken,
-        date=date,
-        campaign_assets=campaign.assets,
+        on=same.on,
     )
-    frame = mailing.frame
-    documents = [worker.run(render, letter, form, frame, page, what=frame.path) for form in forms]
+    documents = [
+        worker.run(render, letter, form, frame, ready.page, what=frame.path)
+        for form in ready.formats
+    ]
 
     explanation = Explanation(
         language=spoken,
-        language_reason=choice.reason,
-        rule=address_forms.rule,
-        source=address_forms.source,
-        fallbacks=address_forms.fallbacks,
-        notes=address_forms.notes,
-        layout=page.id,
+        language_reason=reason,
+        rule=forms.rule,
+        source=forms.source,
+        fallbacks=forms.fallbacks,
+        notes=forms.notes,
+        layout=ready.page.id,
     )
-    warnings = (
-        *choice.warnings,
-        *letter_warnings(campaign, (recipient, *also_to), sender, address_forms, letter),
-    )
+    recipients = (recipient, *also_to)
+    told = (*told, *letter_warnings(same.expectations, recipients, forms, letter))
     written = []
     for document in documents:
-        told = (*warnings, *page_warnings(campaign, text, document, page))
-        if mailing.strict and told:
-            raise LetterError(replace(warning, severity="error") for warning in told)
-        written.append(WrittenLetter(letter, document, chosen, explanation, told))
+        warnings = (*told, *page_warnings(mailing.campaign, text, document, ready.page))
+        if mailing.strict and warnings:
+            raise LetterError(replace(warning, severity="error") for warning in warnings)
+        written.append(WrittenLetter(letter, document, chosen, explanation, warnings))
     return written
 
 
@@ -180,17 +184,14 @@ def merge(
     text: CampaignText,
     context: MergeContext,
     chosen: Sequence[ChosenAsk],
-    names: Mapping[str, tuple[str, ...]],
+    own_fields: Mapping[str, tuple[str, ...]],
+    edition: int,
 ) -> MergedText:
-    """`merge_text`, with Jinja imported where it runs: only the guarded process needs it."""
+    """`merge_text`, with Jinja imported where it runs: only the guarded process needs it.
+
+    That process sees languages' files as its parent does: as they were in ``edition``.
+    """
     from letter_kit.merging.merge import merge_text
 
-    return merge_text(text, context, chosen, names)
-
-
-def own_field_names(campaign: Campaign) -> Mapping[str, tuple[str, ...]]:
-    """The names of the campaign's own fields, by owner."""
-    return {
-        owner: tuple(field.name for field in campaign.fields if field.owner == owner)
-        for owner in ("recipient", "sender")
-    }
+    look_again(edition)
+    return merge_text(text, context, chosen, own_fields)

@@ -1,16 +1,36 @@
 """A mailing: what is the same for all letters of a run, and what follows from it."""
 
 import datetime as dt
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
+from letter_kit.context import CampaignContext, SenderContext, campaign_context, sender_context
 from letter_kit.errors import InputError, Problem, did_you_mean
+from letter_kit.formats import Format, format_named
 from letter_kit.frames import Frame
+from letter_kit.language import format_date, look_again
 from letter_kit.language import language as language_table
+from letter_kit.layout import Layout, choose_layout
+from letter_kit.merging.composing import Stationery, stationery
 from letter_kit.models import Campaign, CampaignText, Recipient, Sender
 from letter_kit.people.columns import language_code
+from letter_kit.quality import Expectations, expectations
 
-__all__ = ["LanguageChoice", "Mailing", "choose_language", "letter_language", "text_in"]
+__all__ = [
+    "LanguageChoice",
+    "Mailing",
+    "Prepared",
+    "Shared",
+    "choose_language",
+    "letter_language",
+    "own_field_names",
+    "prepared",
+    "shared",
+    "text_in",
+]
 
 
 # Two mailings are the same where they are one object: so it can be looked up at once.
@@ -36,6 +56,26 @@ class Mailing:
     strict: bool = False
 
 
+class Prepared(NamedTuple):
+    """What follows from a mailing alone."""
+
+    formats: tuple[Format, ...]
+    page: Layout
+    own_fields: Mapping[str, tuple[str, ...]]
+    edition: int
+    """Files of languages are taken to be as they were when the mailing began."""
+
+
+class Shared(NamedTuple):
+    """What the letters of a mailing in one language have in common."""
+
+    sender: SenderContext
+    campaign: CampaignContext
+    date: str
+    on: Stationery
+    expectations: Expectations
+
+
 class LanguageChoice(NamedTuple):
     """The campaign's text, the letter's language with its region, and why."""
 
@@ -43,6 +83,36 @@ class LanguageChoice(NamedTuple):
     language: str
     reason: str
     warnings: tuple[Problem, ...] = ()
+
+
+@lru_cache(maxsize=8)
+def prepared(mailing: Mailing) -> Prepared:
+    """What is made ready before the first letter. Raises `InputError`."""
+    edition = time.monotonic_ns()
+    look_again(edition)
+    sender, campaign = mailing.sender, mailing.campaign
+    page = choose_layout(sender.country, mailing.layout, sender.layout, campaign.layout)
+    return Prepared(
+        formats=tuple(format_named(name) for name in mailing.formats),
+        page=page._replace(overlay=mailing.overlay),
+        own_fields=own_field_names(campaign),
+        edition=edition,
+    )
+
+
+@lru_cache(maxsize=64)
+def shared(mailing: Mailing, text_language: str, language: str) -> Shared:
+    """What is made ready before the first letter in ``language``. Raises `InputError`."""
+    sender, campaign = mailing.sender, mailing.campaign
+    text = campaign.texts[text_language]
+    on = stationery(sender, text, language, mailing.date, campaign.assets)
+    return Shared(
+        sender=sender_context(sender, language),
+        campaign=campaign_context(campaign, text),
+        date=format_date(mailing.date, language),
+        on=on,
+        expectations=expectations(campaign, sender, on),
+    )
 
 
 def letter_language(mailing: Mailing, recipient: Recipient) -> str:
@@ -54,6 +124,7 @@ def letter_language(mailing: Mailing, recipient: Recipient) -> str:
     return choose_language(mailing, recipient.language).language
 
 
+@lru_cache(maxsize=256)
 def choose_language(mailing: Mailing, preferred: str | None) -> LanguageChoice:
     """The language of a letter to someone who prefers ``preferred``. See `letter_language`."""
     campaign = mailing.campaign
@@ -95,3 +166,11 @@ def text_in(campaign: Campaign, language: str) -> tuple[CampaignText, str]:
             hint=did_you_mean(language, campaign.languages),
         )
     return text, code
+
+
+def own_field_names(campaign: Campaign) -> Mapping[str, tuple[str, ...]]:
+    """The names of the campaign's own fields, by owner."""
+    return {
+        owner: tuple(field.name for field in campaign.fields if field.owner == owner)
+        for owner in ("recipient", "sender")
+    }

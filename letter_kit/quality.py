@@ -6,29 +6,55 @@ where it is found; these are warnings.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from letter_kit.errors import Problem
 from letter_kit.language import countries_named, country_name, typeset
 from letter_kit.layout import Layout
+from letter_kit.merging.composing import Stationery
 from letter_kit.merging.escaping import escape_markdown
 from letter_kit.models import Campaign, CampaignText, Document, Letter, Recipient, Sender, localised
 from letter_kit.protocol import FormsOfAddress
 
-__all__ = ["FRESH", "letter_warnings", "page_warnings", "stale"]
+__all__ = ["FRESH", "Expectations", "expectations", "letter_warnings", "page_warnings", "stale"]
 
 FRESH = dt.timedelta(days=365)
 """How long what was verified of a recipient is taken to hold."""
 
 
+class Expectations(NamedTuple):
+    """What all letters of a campaign and sender in one language are held against."""
+
+    campaign: Campaign
+    period: tuple[Problem, ...]
+    """What is wrong with their date."""
+    sender_words: tuple[Problem, ...]
+    """What the sender has not in their language."""
+    countries: frozenset[str]
+    """Those that they may name, whoever the recipient is."""
+    names: tuple[str, ...]
+    """The sender's names, which may have a country's in them."""
+
+
+def expectations(campaign: Campaign, sender: Sender, on: Stationery) -> Expectations:
+    """What is looked at once for all letters on that stationery."""
+    names = [entry.name for entry in on.letterhead]
+    names += [signature.name for signature in on.signatures]
+    return Expectations(
+        campaign,
+        tuple(_period(campaign, on.date)),
+        tuple(_sender_words(sender, on.language)),
+        frozenset((sender.country, *campaign.mentions)),
+        tuple(names),
+    )
+
+
 def letter_warnings(
-    campaign: Campaign,
-    recipients: Sequence[Recipient],
-    sender: Sender,
-    forms: FormsOfAddress,
-    letter: Letter,
+    against: Expectations, recipients: Sequence[Recipient], forms: FormsOfAddress, letter: Letter
 ) -> Iterator[Problem]:
     """Every warning of a letter that does not depend on its format."""
+    campaign = against.campaign
     for fallback in forms.fallbacks:
         yield _warning(fallback)
     lead = recipients[0]
@@ -37,7 +63,7 @@ def letter_warnings(
             "the recipient's own closing does not repeat their own salutation",
             found=repr(lead.closing),
         )
-    yield from _period(campaign, letter.date)
+    yield from against.period
     for recipient in recipients:
         yield from stale(recipient, letter.date)
         if campaign.offices and recipient.office not in campaign.offices:
@@ -46,10 +72,12 @@ def letter_warnings(
                 expected=", ".join(campaign.offices),
                 found=recipient.office,
             )
+    yield from _region(lead, letter.address)
     yield from _other_languages(lead, letter.language)
-    yield from _sender_words(sender, letter.language)
-    yield from _joint(recipients)
-    yield from _other_countries(campaign, recipients, sender, letter)
+    yield from against.sender_words
+    if len(recipients) > 1:
+        yield from _joint(recipients)
+    yield from _other_countries(against, recipients, letter)
 
 
 def stale(recipient: Recipient, date: dt.date) -> Iterator[Problem]:
@@ -88,6 +116,21 @@ def _period(campaign: Campaign, date: dt.date) -> Iterator[Problem]:
             expected=f"{first or '…'} to {last or '…'}",
             found=str(date),
             hint="Give the date with --date.",
+        )
+
+
+def _region(recipient: Recipient, address: Iterable[str]) -> Iterator[Problem]:
+    """A region that addresses in the recipient's country have no place for."""
+    region = recipient.region
+    if not region or recipient.address_block:
+        return
+    if not any(region.casefold() in line.casefold() for line in address):
+        yield _warning(
+            f"addresses in {recipient.country or 'a country that is not given'} have no region,"
+            " and it is left out",
+            key="region",
+            found=repr(region),
+            hint="Write it into street_2 where it is needed, or give an address_block.",
         )
 
 
@@ -142,37 +185,38 @@ def _base(language: str) -> str:
 
 
 def _other_countries(
-    campaign: Campaign, recipients: Sequence[Recipient], sender: Sender, letter: Letter
+    against: Expectations, recipients: Sequence[Recipient], letter: Letter
 ) -> Iterator[Problem]:
     """A country named that is neither the recipient's nor the sender's: a letter gone astray.
 
     Names of people and institutions may have a country in them and are left out.
     """
-    meant: set[str | None] = {sender.country, *campaign.mentions}
     text = f"{letter.subject}\n{letter.body}"
-    names = [entry.name for entry in letter.letterhead]
-    names += [signature.name for signature in letter.signatures]
-    for recipient in recipients:
-        meant |= {recipient.represents_country, recipient.host_country, recipient.country}
-        names += [
-            typeset(name, letter.language)
-            for name in (
-                recipient.name, recipient.family_name, recipient.salutation,
-                *recipient.organisation.values(), *recipient.office_title.values(),
-            )
-            if name
-        ]  # fmt: skip
+    names = [*against.names, *_names_of(recipients, letter.language)]
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(escape_markdown(name), "").replace(name, "")
-    for code in sorted(countries_named(text, letter.language)):
-        if code in meant:
-            continue
+    named = countries_named(text, letter.language) - against.countries
+    if not named:
+        return
+    for recipient in recipients:
+        named -= {recipient.represents_country, recipient.host_country, recipient.country}
+    for code in sorted(named):
         yield _warning(
             "the letter names a country that is not the recipient's",
             found=f"{country_name(code, letter.language)} ({code})",
             hint="Write {{ recipient.country }} where the recipient's country is meant; a country"
             " that is meant by its name stands in campaign.toml under mentions.",
         )
+
+
+def _names_of(recipients: Sequence[Recipient], language: str) -> Iterator[str]:
+    for recipient in recipients:
+        for name in (
+            recipient.name, recipient.family_name, recipient.salutation,
+            *recipient.organisation.values(), *recipient.office_title.values(),
+        ):  # fmt: skip
+            if name:
+                yield typeset(name, language)
 
 
 def _warning(message: str, **details: str | None) -> Problem:

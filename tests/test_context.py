@@ -5,10 +5,15 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from conftest import DATE, ROOT
+from conftest import ROOT
 
 from letter_kit import Campaign, Sender
-from letter_kit.context import build_context, documented_fields
+from letter_kit.context import (
+    build_context,
+    campaign_context,
+    documented_fields,
+    sender_context,
+)
 from letter_kit.merging.environment import TextEnvironment
 from letter_kit.merging.filters import FILTER_DOCS
 from letter_kit.models import Letter, LetterheadEntry, Signature
@@ -33,8 +38,9 @@ def context(un2020: Campaign, sender: Sender) -> Any:
     forms = forms_of_address(recipient, sender, "fr", 2)
     address = address_block(recipient, sender, forms, "fr")
     return build_context(
-        un2020, recipient, sender, forms, address, text_language="fr", language="fr", date=DATE
-    )
+        recipient, forms, address, sender=sender_context(sender, "fr"),
+        campaign=campaign_context(un2020, un2020.texts["fr"]), language="fr", date="3 mai",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda f: f.path)

@@ -4,7 +4,7 @@ These dataclasses are the contract with campaign authors. Each field carries its
 documentation, from which ``docs/merge-fields.md`` is made.
 """
 
-from letter_kit.context.building import build_context
+from letter_kit.context.building import build_context, campaign_context, sender_context
 from letter_kit.context.fields import (
     CampaignContext,
     MergeContext,
@@ -21,5 +21,7 @@ __all__ = [
     "SenderContext",
     "SignatoryContext",
     "build_context",
+    "campaign_context",
     "documented_fields",
+    "sender_context",
 ]

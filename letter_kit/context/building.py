@@ -1,6 +1,5 @@
-"""Campaign, recipient, sender and address become the merge context: a pure function."""
+"""Campaign, recipient, sender and address become the merge context: pure functions."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 from letter_kit.context.fields import (
@@ -10,70 +9,78 @@ from letter_kit.context.fields import (
     SenderContext,
     SignatoryContext,
 )
-from letter_kit.language import country, format_date
-from letter_kit.models import Campaign, Recipient, Sender, localised
+from letter_kit.language import country
+from letter_kit.models import Campaign, CampaignText, Recipient, Sender, localised
 from letter_kit.protocol import FormsOfAddress
 
-__all__ = ["build_context"]
+__all__ = ["build_context", "campaign_context", "sender_context"]
 
 
 def build_context(
-    campaign: Campaign,
     recipient: Recipient,
-    sender: Sender,
     forms: FormsOfAddress,
     address: tuple[str, ...],
     *,
-    text_language: str,
+    sender: SenderContext,
+    campaign: CampaignContext,
     language: str,
-    date: dt.date,
+    date: str,
     also_to: Sequence[Recipient] = (),
 ) -> MergeContext:
     """The context of one letter. Its asks are filled in by merging, which renders them.
 
-    ``text_language`` is that of the campaign's file, ``language`` that of the letter with
-    its region, such as ``fr`` and ``fr-CA``. ``also_to`` are the further people of a joint
-    letter.
+    ``language`` is that of the letter with its region, such as ``fr-CA``; ``date`` is the
+    letter's date in words. ``also_to`` are the further people of a joint letter.
     """
-    organisations = tuple(organisation.name_in(language) for organisation in sender.organisations)
+    lead = _recipient(recipient, forms, address, language)
+    others = [_recipient(person, forms, address, language) for person in also_to]
     return MergeContext(
         salutation=forms.salutation,
         closing=forms.closing,
         asks=(),
         thanks=(),
-        date=format_date(date, language),
+        date=date,
         language=language,
-        recipient=_recipient(recipient, forms, address, language),
-        recipients=tuple(
-            _recipient(person, forms, address, language) for person in (recipient, *also_to)
+        recipient=lead,
+        recipients=(lead, *others),
+        sender=sender,
+        campaign=campaign,
+    )
+
+
+def sender_context(sender: Sender, language: str) -> SenderContext:
+    """What texts may say of the sender, the same in all letters in ``language``."""
+    organisations = tuple(organisation.name_in(language) for organisation in sender.organisations)
+    return SenderContext(
+        organisation=organisations[0],
+        organisations=organisations,
+        signatories=tuple(
+            SignatoryContext(
+                s.name, localised(s.title, language), localised(s.organisation, language)
+            )
+            for s in sender.signatories
         ),
-        sender=SenderContext(
-            organisation=organisations[0],
-            organisations=organisations,
-            signatories=tuple(
-                SignatoryContext(
-                    s.name, localised(s.title, language), localised(s.organisation, language)
-                )
-                for s in sender.signatories
-            ),
-            several=len(sender.signatories) > 1,
-            country=country(sender.country, language),
-            country_code=sender.country,
-            place=localised(sender.place, language),
-            email=sender.organisations[0].email,
-            website=sender.organisations[0].website,
-            extra=sender.extra,
-        ),
-        campaign=CampaignContext(
-            id=campaign.id,
-            title=campaign.texts[text_language].title,
-            organisers=campaign.organisers,
-            contacts=campaign.contacts,
-            links=campaign.links,
-            hashtags=campaign.hashtags,
-            valid_from=campaign.valid_from,
-            valid_until=campaign.valid_until,
-        ),
+        several=len(sender.signatories) > 1,
+        country=country(sender.country, language),
+        country_code=sender.country,
+        place=localised(sender.place, language),
+        email=sender.organisations[0].email,
+        website=sender.organisations[0].website,
+        extra=sender.extra,
+    )
+
+
+def campaign_context(campaign: Campaign, text: CampaignText) -> CampaignContext:
+    """What ``text`` may say of its campaign, the same in all letters made of it."""
+    return CampaignContext(
+        id=campaign.id,
+        title=text.title,
+        organisers=campaign.organisers,
+        contacts=campaign.contacts,
+        links=campaign.links,
+        hashtags=campaign.hashtags,
+        valid_from=campaign.valid_from,
+        valid_until=campaign.valid_until,
     )
 
 

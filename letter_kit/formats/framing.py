@@ -5,12 +5,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import FunctionLoader, Template, TemplateNotFound
+from jinja2 import FunctionLoader, TemplateNotFound, nodes
 
 from letter_kit.errors import TemplateError, did_you_mean
 from letter_kit.frames import Frame
 from letter_kit.merging.environment import FrameEnvironment
 from letter_kit.merging.merge import template_problem
+from letter_kit.merging.parts import PartedTemplate, Passage, are_dependent, parted
 from letter_kit.models import Letter
 
 __all__ = ["fill_frame"]
@@ -26,13 +27,12 @@ def fill_frame(
 
     Raises `TemplateError` with file and line.
     """
-    files = frozenset(frame.files.items())
     parts: list[str] = []
     size = 0
     try:
-        for part in _template(file, files, escape, letter.language).generate(
-            letter=letter, **values
-        ):
+        fields = {"letter": letter, **values}
+        template = _template(file, frame, escape, letter.language, frozenset(fields))
+        for part in template.generate(fields):
             size += len(part)
             if size > _LONGEST_PAGE:
                 raise TemplateError.of(
@@ -55,16 +55,59 @@ def fill_frame(
     return "".join(parts).strip() + "\n"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _template(
-    file: str, files: frozenset[tuple[str, str]], escape: Callable[[str], str], language: str
-) -> Template:
-    texts = dict(files)
-
-    def load(wanted: str) -> tuple[str, str, None]:
+    file: str,
+    frame: Frame,
+    escape: Callable[[str], str],
+    language: str,
+    fields: frozenset[str],
+) -> PartedTemplate:
+    def named(wanted: str) -> str:
         for candidate in (wanted, f"builtin:classic/{wanted}"):
-            if candidate in texts:
-                return texts[candidate], candidate, None
+            if candidate in frame.files:
+                return candidate
         raise TemplateNotFound(wanted)
 
-    return FrameEnvironment(FunctionLoader(load), escape, language).get_template(file)
+    def load(wanted: str) -> tuple[str, str, None]:
+        return frame.files[named(wanted)], named(wanted), None
+
+    environment = FrameEnvironment(FunctionLoader(load), escape, language)
+
+    def parse(wanted: str) -> Passage:
+        tree = environment.parse(frame.files[named(wanted)], wanted, named(wanted))
+        return Passage(tree.body, wanted, named(wanted))
+
+    return parted(environment, _unfolded(parse(file), parse), fields)
+
+
+def _unfolded(passage: Passage, parse: Callable[[str], Passage]) -> list[Passage]:
+    """The template it extends in the end, with the blocks of those on the way in their places.
+
+    Where one of them does more than extend another and fill its blocks, the template alone:
+    then Jinja puts them together, for each letter.
+    """
+    blocks: dict[str, Passage] = {}
+    root, seen = passage, {passage.name}
+    while root.nodes and isinstance(extends := root.nodes[0], nodes.Extends):
+        for node in root.nodes[1:]:
+            if isinstance(node, nodes.Block):
+                blocks.setdefault(node.name, root._replace(nodes=node.body))
+            elif not isinstance(node, nodes.Output):  # what is printed between blocks is not
+                return [passage]
+        wanted = extends.template.value if isinstance(extends.template, nodes.Const) else None
+        if not isinstance(wanted, str) or wanted in seen:
+            return [passage]
+        seen.add(wanted)
+        root = parse(wanted)
+    passages = [root._replace(nodes=[])]
+    for node in root.nodes:
+        if not isinstance(node, nodes.Block):
+            passages[-1].nodes.append(node)
+            continue
+        block = blocks.get(node.name, root._replace(nodes=node.body))
+        if node.required or any(isinstance(inner, nodes.Macro) for inner in block.nodes):
+            return [passage]
+        passages += [block, root._replace(nodes=[])]
+    dependent = any(are_dependent(inner.nodes) for inner in passages)
+    return [passage] if dependent else passages

@@ -31,7 +31,7 @@ _CSS_ELSEWHERE = re.compile(
 def check_frame(frame: Frame) -> None:
     """Raise `TemplateError` with each thing of the frame that lies elsewhere, by line."""
     if not frame.builtin:
-        problems = _problems(frame.path, frozenset(frame.files.items()))
+        problems = _problems(frame)
         if problems:
             raise TemplateError(problems)
 
@@ -46,12 +46,12 @@ def check_page(frame: Frame, html: str) -> None:
 
 
 @lru_cache(maxsize=16)
-def _problems(path: str, files: frozenset[tuple[str, str]]) -> tuple[Problem, ...]:
+def _problems(frame: Frame) -> tuple[Problem, ...]:
     found: list[Problem] = []
-    for name, text in sorted(files):
+    for name, text in sorted(frame.files.items()):
         if name.startswith("builtin:"):
             continue
-        where = f"{path}/{name}"
+        where = f"{frame.path}/{name}"
         if name.endswith(".css"):
             found += _in_css(text, where, 1)
         elif ".html" in name:

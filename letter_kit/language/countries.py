@@ -5,24 +5,21 @@ grammar.
 """
 
 import csv
-import re
-import unicodedata
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
 
 from letter_kit.errors import InputError, did_you_mean
-from letter_kit.language.tables import language, language_file, text_of
-from letter_kit.writing import is_east_asian
+from letter_kit.language.tables import Source, language, source_of, text_of
 
 __all__ = [
     "FORMS",
     "Country",
-    "countries_named",
+    "CountryTable",
     "country",
     "country_form",
     "country_name",
+    "country_table",
     "has_forms",
     "postal_name",
 ]
@@ -42,16 +39,6 @@ FORMS = {
 """The forms a country's name may be asked for, with what they are."""
 
 
-_ALIKE = {ord("'"): "’", 0xA0: " ", 0x202F: " ", ord("\n"): " "}
-"""Signs that a name may be written with, and those by which it is compared."""
-_NO_COUNTRY = ""
-_SMALL_WORDS = re.compile(r"^(?:[a-zà-ÿа-я]+(?:[ ’]|$))+")
-_JOINED = "وفبكل"
-"""The letters that Arabic writes together with the word they stand before."""
-_MOST_JOINED = 3
-"""How many of them may stand before one word: و + ب + ل."""
-
-
 class Country(str):
     """A country's name that still knows which country it is, so that it can be declined."""
 
@@ -68,10 +55,12 @@ class Country(str):
         return Country, (str(self), self.code, self.formal)
 
 
-class _Names(NamedTuple):
-    """The table of one language."""
+# A table is itself and no other, so that what is found with it can be kept by it.
+@dataclass(frozen=True, slots=True, eq=False)
+class CountryTable:
+    """The names of countries in one language, by ISO 3166-1 code and column."""
 
-    path: Path
+    path: str
     by_code: Mapping[str, Mapping[str, str]]
 
 
@@ -86,13 +75,13 @@ def country_name(code: str, spoken: str) -> str:
     >>> country_name("SN", "fr")
     'Sénégal'
     """
-    row = _names(spoken).by_code.get(code)
+    row = country_table(spoken).by_code.get(code)
     return row["short"] if row else _cldr_name(code, spoken)
 
 
 def postal_name(code: str, spoken: str) -> str:
     """The country's name as the last line of an address: shorter where the short one is long."""
-    row = _names(spoken).by_code.get(code)
+    row = country_table(spoken).by_code.get(code)
     return (row and row.get("postal")) or country_name(code, spoken)
 
 
@@ -105,12 +94,12 @@ def country_form(named: Country, spoken: str, form: str) -> str:
     Raises `InputError` where the language has no such form, or the country is not among
     those whose grammar is known.
     """
-    names = _names(spoken)
+    names = country_table(spoken)
     row = names.by_code.get(named.code)
     if row is None:
         raise InputError.of(
             f"the grammar of {named} ({named.code}) is not known in {language(spoken).name}",
-            path=str(names.path),
+            path=names.path,
             hint="Write around it, or leave the row out of this campaign.",
         )
     found = row.get(f"formal_{form}" if named.formal else form)
@@ -127,45 +116,23 @@ def country_form(named: Country, spoken: str, form: str) -> str:
 
 def has_forms(code: str, spoken: str) -> bool:
     """Whether the country's grammar is known in the language ``spoken``."""
-    return code in _names(spoken).by_code
+    return code in country_table(spoken).by_code
 
 
-def countries_named(text: str, spoken: str) -> frozenset[str]:
-    """The codes of the countries that ``text`` names, by any of their names, in any case."""
-    text = unicodedata.normalize("NFC", text)
-    by_start = _names_by_start(
-        language_file(spoken, "countries.csv"), language(spoken).no_countries
-    )
-    folded = _folded(text)
-    found = set()
-    end = 0
-    for at, char in enumerate(text):
-        if at < end or not char.isalpha() or not _may_begin(text, at):
-            continue
-        for name, code in by_start.get(folded[at : at + 2], ()):
-            if char.islower() and code != _NO_COUNTRY:
-                continue  # turkey, not Turkey
-            if folded.startswith(name, at) and _may_end(text, at + len(name)):
-                found.add(code)
-                end = at + len(name)
-                break
-    return frozenset(found - {_NO_COUNTRY})
+def country_table(spoken: str) -> CountryTable:
+    """The countries in the language ``spoken``. Raises `InputError` where they cannot be read."""
+    return _read(source_of(spoken, "countries.csv"))
 
 
-def _names(spoken: str) -> _Names:
-    path = language_file(spoken, "countries.csv")
-    return _Names(path, _read(path))
-
-
-@cache
-def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
-    lines = text_of(path).splitlines()
+@lru_cache(maxsize=32)
+def _read(source: Source) -> CountryTable:
+    lines = text_of(source.path).splitlines()
     reader = csv.DictReader(lines, delimiter=";" if lines and ";" in lines[0] else ",")
     columns = reader.fieldnames or ()
     if missing := [name for name in ("code", "short", "formal", "aliases") if name not in columns]:
         raise InputError.of(
             f"the table of countries cannot be read: it has no column {missing[0]}",
-            path=str(path),
+            path=source.file,
             line=1,
             expected="code,short,formal,the,in,to,of_title,…,aliases",
         )
@@ -174,11 +141,11 @@ def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
         if len(row) != len(columns) or None in row.values():
             raise InputError.of(
                 "the row has not as many cells as the header has columns",
-                path=str(path),
+                path=source.file,
                 line=reader.line_num,
             )
         rows[row["code"].strip().upper()] = row
-    return rows
+    return CountryTable(source.file, rows)
 
 
 def _cldr_name(code: str, spoken: str) -> str:
@@ -189,46 +156,3 @@ def _cldr_name(code: str, spoken: str) -> str:
     except (UnknownLocaleError, ValueError):  # told where a date is written
         return code
     return str(names.get(code, code))
-
-
-@cache
-def _names_by_start(
-    path: Path, no_countries: tuple[str, ...]
-) -> Mapping[str, list[tuple[str, str]]]:
-    """Names with their country by their first two letters, the longest first."""
-    by_name = {_folded(name): _NO_COUNTRY for name in no_countries}
-    for code, row in _read(path).items():
-        texts = [text for column, text in row.items() if column not in {"code", "aliases"}]
-        for text in (*texts, *row.get("aliases", "").split(" | ")):
-            # Without articles and prepositions, which begin small.
-            name = _folded(_SMALL_WORDS.sub("", text.translate(_ALIKE)))
-            if name:
-                by_name.setdefault(name, code)
-                if name.startswith("ال"):  # with the preposition ل the article loses its alif
-                    by_name.setdefault(f"لل{name[2:]}", code)
-    by_start: dict[str, list[tuple[str, str]]] = {}
-    for name in sorted(by_name, key=len, reverse=True):
-        by_start.setdefault(name[:2], []).append((name, by_name[name]))
-    return by_start
-
-
-def _folded(text: str) -> str:
-    """``text`` without regard to case and accents, letter for letter."""
-    signs = unicodedata.normalize("NFC", text.translate(_ALIKE))
-    return "".join(unicodedata.normalize("NFD", sign)[0].lower()[0] for sign in signs)
-
-
-def _may_begin(text: str, at: int) -> bool:
-    """Whether a name may begin here: not inside a word, but after letters joined in Arabic."""
-    for start in range(at, max(at - _MOST_JOINED, 0) - 1, -1):
-        before = text[start - 1] if start else " "
-        if not before.isalpha() or is_east_asian(before):
-            return True
-        if before not in _JOINED:
-            return False
-    return False
-
-
-def _may_end(text: str, at: int) -> bool:
-    after = text[at : at + 1]
-    return not after.isalpha() or is_east_asian(after)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from letter_kit.errors import InputError
-from letter_kit.language.tables import language, language_file
+from letter_kit.language.tables import language
 
 __all__ = ["format_date", "place_and_date"]
 
@@ -26,7 +26,7 @@ def format_date(date: dt.date, code: str) -> str:
     except (UnknownLocaleError, ValueError, KeyError, AttributeError) as exc:
         raise InputError.of(
             f"a date cannot be written: {exc}"[:200],
-            path=str(language_file(code, "language.toml")),
+            path=rules.path,
             key="locale, date",
             expected="a CLDR locale such as fr, and a pattern such as d MMMM y",
             found=f"{rules.locale!r}, {rules.date!r}",

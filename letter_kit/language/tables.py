@@ -4,7 +4,8 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,7 +13,16 @@ from letter_kit.errors import InputError, did_you_mean
 from letter_kit.library import Library
 from letter_kit.reading import parse_toml, read_text
 
-__all__ = ["Language", "language", "language_file", "languages", "read_language_file", "text_of"]
+__all__ = [
+    "Language",
+    "Source",
+    "language",
+    "languages",
+    "look_again",
+    "read_language_file",
+    "source_of",
+    "text_of",
+]
 
 _TEXTS = ("name", "direction", "locale", "date", "place_and_date", "apostrophe")
 _LABELS = ("subject", "reference", "cc", "page", "colon", "comma", "and")
@@ -20,9 +30,29 @@ _LABELS = ("subject", "reference", "cc", "page", "colon", "comma", "and")
 Understood = TypeVar("Understood")
 
 
-class Language(NamedTuple):
+class Source(NamedTuple):
+    """A language's file as it was when it was looked up; what was read of it is kept by this.
+
+    A file that is changed has another time or size, and so is read anew.
+    """
+
+    file: str
+    changed: int
+    """When it was last changed, in ns."""
+    size: int
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return Path(self.file)
+
+
+# A language is itself and no other, so that texts set in it can be kept by it.
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
     """One language, or one of its regions, as letters need it."""
 
+    path: str
     code: str
     name: str
     direction: str
@@ -53,9 +83,24 @@ class Language(NamedTuple):
         return str(label if isinstance(label, str) else label["one" if count == 1 else "many"])
 
 
+def look_again(edition: object) -> None:
+    """Look the languages' files up anew, once for each ``edition`` such as a run.
+
+    In between, each is taken to be where and as it was. Pass the same edition for all
+    letters of a run, and a process that lives long sees what was changed before the run.
+    """
+    _begin(edition)
+
+
+@lru_cache(maxsize=1)
+def _begin(edition: object) -> None:
+    for looked_up in (_found, _known, _current):
+        looked_up.cache_clear()
+
+
 def languages() -> tuple[str, ...]:
     """The codes of the languages that letters can be written in."""
-    return tuple(Library.of().languages())
+    return _known(_project())
 
 
 def language(code: str) -> Language:
@@ -63,16 +108,26 @@ def language(code: str) -> Language:
 
     Raises `InputError` where the language is not known, or its file cannot be used.
     """
-    return _language(code, language_file(code, "language.toml"))
+    return _current(code, _project())
 
 
-def language_file(code: str, name: str) -> Path:
+def source_of(code: str, name: str) -> Source:
     """A file of the language ``code``, whatever its region: ``protocol.toml``.
 
     Raises `InputError` where there is none.
     """
+    return _found(code, name, _project())
+
+
+def _project() -> str:
+    return os.getcwd()  # noqa: PTH109  # a key, and fifty times as fast
+
+
+# What is not found raises, and so is looked for again the next time.
+@lru_cache(maxsize=256)
+def _found(code: str, name: str, project: str) -> Source:
     base = code.partition("-")[0]
-    path = _found(base, name, os.getcwd())  # noqa: PTH109  # a key, and fifty times as fast
+    path = Library.of(Path(project)).language_file(base, name)
     if path is None:
         known = languages()
         raise InputError.of(
@@ -82,12 +137,21 @@ def language_file(code: str, name: str) -> Path:
             hint=(None if base in known else did_you_mean(base, known))
             or "docs/languages.md tells how to add a language.",
         )
-    return path
+    try:
+        now = path.stat()
+    except OSError as exc:
+        raise InputError.of(f"the file cannot be read: {exc.strerror}", path=str(path)) from None
+    return Source(str(path), now.st_mtime_ns, now.st_size)
 
 
-@cache
-def _found(base: str, name: str, project: str) -> Path | None:
-    return Library.of(Path(project)).language_file(base, name)
+@lru_cache(maxsize=16)
+def _known(project: str) -> tuple[str, ...]:
+    return tuple(Library.of(Path(project)).languages())
+
+
+@lru_cache(maxsize=256)
+def _current(code: str, project: str) -> Language:
+    return _language(code, _found(code, "language.toml", project))
 
 
 def read_language_file(
@@ -112,9 +176,10 @@ def read_language_file(
         ) from None
 
 
-@cache
-def _language(code: str, path: Path) -> Language:
-    return read_language_file(path, text_of(path), lambda data: _understood(code, data))
+@lru_cache(maxsize=64)
+def _language(code: str, source: Source) -> Language:
+    path = source.path
+    return read_language_file(path, text_of(path), lambda data: _understood(code, path, data))
 
 
 def text_of(path: Path) -> str:
@@ -122,7 +187,7 @@ def text_of(path: Path) -> str:
     return read_text(path).removeprefix("\ufeff")
 
 
-def _understood(code: str, data: dict[str, Any]) -> Language:
+def _understood(code: str, path: Path, data: dict[str, Any]) -> Language:
     regions = data.pop("regions", {})
     own = regions.get(code.partition("-")[2], {})
     rules = (*data.get("typography", ()), *own.get("typography", ()))
@@ -130,6 +195,7 @@ def _understood(code: str, data: dict[str, Any]) -> Language:
     data |= own
     _check(data, labels)
     return Language(
+        path=str(path),
         code=code,
         name=data["name"],
         direction=data["direction"],

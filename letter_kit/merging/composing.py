@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from letter_kit.language import direction, place_and_date, typeset
 from letter_kit.language import language as language_table
 from letter_kit.merging.merged import MergedText
 from letter_kit.models import (
     Asset,
+    CampaignText,
     Letter,
     LetterheadEntry,
     Organisation,
@@ -17,21 +19,33 @@ from letter_kit.models import (
     localised,
 )
 
-__all__ = ["compose_letter"]
+__all__ = ["Stationery", "compose_letter", "stationery"]
 
 
-def compose_letter(
-    merged: MergedText,
-    recipient: Recipient,
+class Stationery(NamedTuple):
+    """What stands on every letter of a sender alike, in one language."""
+
+    language: str
+    direction: str
+    date: dt.date
+    letterhead: tuple[LetterheadEntry, ...]
+    return_line: str
+    place_and_date: str
+    reference: str | None
+    signatures: tuple[Signature, ...]
+    enclosures: tuple[str, ...]
+    labels: Mapping[str, str]
+    assets: Mapping[str, Asset]
+
+
+def stationery(
     sender: Sender,
-    address: tuple[str, ...],
-    *,
-    title: str,
+    text: CampaignText,
     language: str,
     date: dt.date,
     campaign_assets: Mapping[str, Asset],
-) -> Letter:
-    """The letter, with everything that stands on its pages and nothing that is elsewhere."""
+) -> Stationery:
+    """What the letters made of ``text`` have in common."""
     table = language_table(language)
     assets = dict(campaign_assets)
     letterhead = tuple(
@@ -48,32 +62,56 @@ def compose_letter(
         for index, signatory in enumerate(sender.signatories, start=1)
     )
     leading = letterhead[0]
-    return Letter(
+    return Stationery(
         language=language,
         direction=table.direction,
-        title=typeset(title, language),
         date=date,
         letterhead=letterhead,
         return_line=" · ".join((leading.name, *leading.address)),
-        address=address,
-        address_direction=direction("".join(address)),
         place_and_date=place_and_date(localised(sender.place, language), date, language),
         reference=sender.reference,
-        subject=merged.subject,
-        body=merged.body,
         signatures=signatures,
-        enclosures=tuple(typeset(text, language) for text in merged.enclosures),
-        cc=tuple(typeset(text, language) for text in recipient.cc),
+        enclosures=tuple(typeset(enclosure, language) for enclosure in text.enclosures),
         labels={
             "subject": table.label("subject"),
             "reference": table.label("reference"),
-            "enclosures": table.label("enclosures", len(merged.enclosures)),
+            "enclosures": table.label("enclosures", len(text.enclosures)),
             "cc": table.label("cc"),
             "page": table.label("page"),
             "colon": table.label("colon"),
             "comma": table.label("comma"),
         },
         assets=assets,
+    )
+
+
+def compose_letter(
+    merged: MergedText,
+    recipient: Recipient,
+    address: tuple[str, ...],
+    *,
+    title: str,
+    on: Stationery,
+) -> Letter:
+    """The letter, with everything that stands on its pages and nothing that is elsewhere."""
+    return Letter(
+        language=on.language,
+        direction=on.direction,
+        title=typeset(title, on.language),
+        date=on.date,
+        letterhead=on.letterhead,
+        return_line=on.return_line,
+        address=address,
+        address_direction=direction("".join(address)),
+        place_and_date=on.place_and_date,
+        reference=on.reference,
+        subject=merged.subject,
+        body=merged.body,
+        signatures=on.signatures,
+        enclosures=on.enclosures,
+        cc=tuple([typeset(copy, on.language) for copy in recipient.cc]),
+        labels=on.labels,
+        assets=on.assets,
     )
 
 

@@ -19,6 +19,8 @@ _ANYWHERE = re.compile(
     """,
     re.VERBOSE,
 )
+_MAY_BE_MARKUP = re.compile(r"""[\\`*\[\]<|~&!_\#"'()\n] | ^[-+=>.\d\s]""", re.VERBOSE)
+"""A sign without which nothing is escaped, as in most names."""
 # What is markup only where a line begins, as a value may begin it.
 _AT_THE_START = re.compile(r"[-+=>(.)]|\d{1,9}(?=[.)])")
 
@@ -28,6 +30,8 @@ def escape_markdown(value: str) -> str:
 
     A line break stays one (a hard line break).
     """
+    if not _MAY_BE_MARKUP.search(value):
+        return value
     return "\\\n".join(map(_escape_line, value.split("\n")))
 
 

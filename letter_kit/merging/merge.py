@@ -2,21 +2,22 @@
 
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from functools import lru_cache
+from operator import attrgetter
 
-from jinja2 import Template
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import TemplateError as JinjaError
 from markupsafe import Markup
 
 from letter_kit.context import MergeContext
 from letter_kit.errors import Problem, TemplateError, did_you_mean
-from letter_kit.language import typeset
+from letter_kit.language import typeset, typeset_body
 from letter_kit.merging.environment import TextEnvironment
 from letter_kit.merging.escaping import escape_markdown, plain
 from letter_kit.merging.merged import MergedText
 from letter_kit.merging.names import unknown_names
+from letter_kit.merging.parts import PartedTemplate, Passage, parted
 from letter_kit.models import CampaignText, ChosenAsk
 from letter_kit.reading import control_character
 
@@ -27,6 +28,8 @@ LONGEST_TEXT = 100_000
 
 _LONGEST_TEMPLATE = 200_000
 _ASKS = ("asks", "thanks")
+_FIELDS = tuple(field.name for field in fields(MergeContext))
+_VALUES = attrgetter(*_FIELDS)
 _SYNTAX_HINTS = {
     "No filter named": "docs/merge-fields.md lists the filters there are.",
     "“": 'Between braces, texts stand in straight quotes: "…".',
@@ -50,23 +53,26 @@ def merge_text(
     Raises `TemplateError` with file and line.
     """
     pieces = _Pieces(text, context.language, extra)
-    filled = replace(
-        context,
-        asks=tuple(pieces.ask("asks", ask.id, context) for ask in chosen if ask.stance == "ask"),
-        thanks=tuple(
-            pieces.ask("thanks", ask.id, context) for ask in chosen if ask.stance == "thank"
-        ),
-    )
-    subject = pieces.render(pieces.subject(), context, text.lines.get("subject", 1))
+    values = dict(zip(_FIELDS, _VALUES(context), strict=True))
+    asks = [pieces.ask("asks", ask.id, values) for ask in chosen if ask.stance == "ask"]
+    thanks = [pieces.ask("thanks", ask.id, values) for ask in chosen if ask.stance == "thank"]
+    subject_line = text.lines.get("subject", 1)
+    subject = pieces.render(pieces.subject(), values, subject_line)
+    filled = {**values, "asks": tuple(asks), "thanks": tuple(thanks)}
     body = pieces.render(pieces.body(), filled, text.body_line)
-    for part, line in ((subject, text.lines.get("subject", 1)), (body, text.body_line)):
-        if stray := control_character(part, multiline=True, formats=True):
-            raise TemplateError.of(f"the text has {stray} in it", path=text.path, line=line)
+    for part, line in ((subject, subject_line), (body, text.body_line)):
+        for paragraph in part.split("\n\n"):
+            if stray := _stray(paragraph):
+                raise TemplateError.of(f"the text has {stray} in it", path=text.path, line=line)
     return MergedText(
         subject=typeset(" ".join(subject.split()), context.language),
-        body=typeset(_tidy(body), context.language),
-        enclosures=text.enclosures,
+        body=typeset_body(_tidy(body), context.language),
     )
+
+
+@lru_cache(maxsize=2048)
+def _stray(paragraph: str) -> str | None:
+    return control_character(paragraph, multiline=True, formats=True)
 
 
 def check_text(text: CampaignText, extra: Mapping[str, Collection[str]]) -> Iterator[Problem]:
@@ -92,13 +98,13 @@ class _Pieces:
         self.language = language
         self.extra = tuple((owner, tuple(names)) for owner, names in extra.items())
 
-    def subject(self) -> Template:
+    def subject(self) -> PartedTemplate:
         return self._compiled(self.text.subject, self.text.lines.get("subject", 1), False, _ASKS)
 
-    def body(self) -> Template:
+    def body(self) -> PartedTemplate:
         return self._compiled(self.text.body, self.text.body_line, True, ())
 
-    def compiled_ask(self, group: str, ask_id: str) -> Template:
+    def compiled_ask(self, group: str, ask_id: str) -> PartedTemplate:
         texts = self.text.asks if group == "asks" else self.text.thanks
         line = self.text.lines.get(f"{group}.{ask_id}", 1)
         if ask_id not in texts:
@@ -110,15 +116,16 @@ class _Pieces:
             )
         return self._compiled(texts[ask_id], line, True, _ASKS)
 
-    def ask(self, group: str, ask_id: str, context: MergeContext) -> Markup:
+    def ask(self, group: str, ask_id: str, values: Mapping[str, object]) -> Markup:
         line = self.text.lines.get(f"{group}.{ask_id}", 1)
         plain_text = (self.text.asks if group == "asks" else self.text.thanks).get(ask_id, "{")
         if "{" not in plain_text:  # nothing to merge, as in most asks
             return Markup(plain_text)
-        return Markup(self.render(self.compiled_ask(group, ask_id), context, line).strip())
+        return Markup(self.render(self.compiled_ask(group, ask_id), values, line).strip())
 
-    def render(self, template: Template, context: MergeContext, first_line: int) -> str:
-        values = {name: getattr(context, name) for name in context.__dataclass_fields__}
+    def render(
+        self, template: PartedTemplate, values: Mapping[str, object], first_line: int
+    ) -> str:
         parts: list[str] = []
         size = 0
         try:
@@ -143,7 +150,7 @@ class _Pieces:
 
     def _compiled(
         self, source: str, first_line: int, markdown: bool, withheld: tuple[str, ...]
-    ) -> Template:
+    ) -> PartedTemplate:
         return _compile(
             source, first_line, self.text.path, self.language, markdown, withheld, self.extra
         )
@@ -158,7 +165,7 @@ def _compile(
     markdown: bool,
     withheld: tuple[str, ...],
     extra: tuple[tuple[str, tuple[str, ...]], ...],
-) -> Template:
+) -> PartedTemplate:
     if len(source) > _LONGEST_TEMPLATE:
         raise TemplateError.of(
             "the text is too long",
@@ -173,7 +180,7 @@ def _compile(
     try:
         tree = environment.parse(placed, path, path)
         unknown = list(unknown_names(tree, dict(extra), withheld))
-        code = environment.compile(tree, path, path)
+        template = parted(environment, [Passage(tree.body, path, path)], frozenset(_FIELDS))
     except MemoryError:
         raise
     except Exception as exc:  # a parser that gives up in its own way is still the text's error
@@ -189,7 +196,7 @@ def _compile(
     ]
     if problems:
         raise TemplateError(problems)
-    return Template.from_code(environment, code, environment.make_globals({}))
+    return template
 
 
 @lru_cache(maxsize=32)

@@ -10,4 +10,3 @@ class MergedText(NamedTuple):
 
     subject: str
     body: str
-    enclosures: tuple[str, ...]

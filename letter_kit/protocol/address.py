@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from letter_kit.errors import RecipientError
 from letter_kit.language import languages, postal_name, typeset
@@ -60,7 +61,7 @@ def address_block(
         )
     if abroad:
         assert recipient.country is not None
-        spoken = _language_of_the_post(sender.country, language)
+        spoken = _language_of_the_post(sender.country, language.partition("-")[0], languages())
         lines = (*lines, postal_name(recipient.country, spoken).upper())
     return lines
 
@@ -86,23 +87,28 @@ def _alike(region: str | None, town: str | None) -> bool:
 
 def _is_said(name: str, lines: Sequence[str]) -> bool:
     """Whether a line names the institution already: *Titular del Ministerio de …*."""
-    words = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    words = _words(name)
     return any(words.search(line) for line in lines)
 
 
-def _language_of_the_post(sender_country: str, language: str) -> str:
+@lru_cache(maxsize=1024)
+def _words(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _language_of_the_post(sender_country: str, letters: str, known: tuple[str, ...]) -> str:
     """The language in which the sender's post reads the country's name.
 
-    The letter's own where it is official there, else the first official one that has a
-    table of countries, else English, which with French is the language of the
+    The letter's own where it is official there, else the first official one that is among
+    those ``known``, else English, which with French is the language of the
     Universal Postal Union.
     """
     from babel.languages import get_official_languages
 
     official = get_official_languages(sender_country, de_facto=True)
-    base = language.partition("-")[0]
-    if base in official:
-        return base
+    if letters in official:
+        return letters
     # A second language is a matter of politics, unless it is one of the Union's own.
     first, *others = official or ("en",)
-    return first if first in languages() else "fr" if "fr" in others else "en"
+    return first if first in known else "fr" if "fr" in others else "en"

@@ -3,9 +3,17 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 
 from letter_kit.errors import InputError
-from letter_kit.language import Country, country, country_form, has_forms
+from letter_kit.language import (
+    Country,
+    CountryTable,
+    country,
+    country_form,
+    country_table,
+    has_forms,
+)
 from letter_kit.models import Recipient, localised
 from letter_kit.protocol.choosing import known_names
 from letter_kit.protocol.records import Form, Protocol
@@ -21,13 +29,13 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
     Braces in names stay as they are.
     """
-    found = _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), text)
-    return _SPACES.sub(" ", found).strip(" ")
+    found = _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), text) if "{" in text else text
+    return (_SPACES.sub(" ", found) if "  " in found else found).strip(" ")
 
 
 def values_of(records: Protocol, form: Form, recipient: Recipient, language: str) -> dict[str, str]:
     """What the recipient has for the placeholders of ``form``."""
-    values = {**known_names(records, recipient), **_served(recipient, language)}
+    values = {**known_names(records, recipient), **_served(recipient.represents_country, language)}
     values["honorific"] = _honorific(records, form, recipient, values)
     values["usual_title"] = filled(form.title.get(recipient.gender, ""), values)
     own_title = localised(recipient.office_title, language)
@@ -97,14 +105,20 @@ def _honorific(
 
 
 def _names_a_style(records: Protocol, recipient: Recipient) -> bool:
-    prefix = recipient.honorific_prefix or ""
+    prefix = recipient.honorific_prefix
+    if prefix is None:
+        return False
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", prefix) for word in records.styles)
 
 
-def _served(recipient: Recipient, language: str) -> dict[str, str]:
+def _served(code: str | None, language: str) -> Mapping[str, str]:
     """The country served, in the forms that a title may name."""
-    code = recipient.represents_country
-    if code is None or not has_forms(code, language):
+    return {} if code is None else _titled(code, language, country_table(language))
+
+
+@lru_cache(maxsize=2048)
+def _titled(code: str, language: str, table: CountryTable) -> Mapping[str, str]:
+    if not has_forms(code, language):
         return {}
     served = country(code, language)
     forms = {"of_title": served, "formal_of_title": Country(served, code, formal=True)}

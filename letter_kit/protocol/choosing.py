@@ -1,10 +1,11 @@
 """Which record serves a recipient, and why."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from letter_kit.errors import RecipientError
-from letter_kit.models import Recipient, Register, Sender
+from letter_kit.models import Gender, Recipient, Register, Sender
 from letter_kit.protocol.records import Form, Protocol, forms, offices
 
 __all__ = ["Choice", "choose", "known_names", "relation_of"]
@@ -45,26 +46,47 @@ def choose(
 
     Raises `RecipientError` where no form applies.
     """
-    has = set(known_names(records, recipient))
+    return _chosen(
+        records,
+        recipient.office,
+        recipient.represents_country,
+        recipient.gender,
+        frozenset(known_names(records, recipient)),
+        region,
+        relation,
+        register,
+    )
+
+
+# These decide, and nothing else: people whose names differ share what was chosen.
+@lru_cache(maxsize=4096)
+def _chosen(
+    records: Protocol,
+    wanted_office: str,
+    serves: str | None,
+    gender: Gender,
+    has: frozenset[str],
+    region: str,
+    relation: str | None,
+    register: Register | None,
+) -> Choice:
     fallbacks: list[str] = []
-    for office in _chain(recipient.office):
+    for office in _chain(wanted_office):
         known = [
             form
             for form in forms(records.language, office)
-            if not form.represents or recipient.represents_country in form.represents
+            if not form.represents or serves in form.represents
         ]
         for form in _suited(known, region, relation, register):
-            missing = form.needs(recipient.gender) - has
+            missing = form.needs(gender) - has
             if missing == {"honorific_prefix"}:
                 continue
             if missing:
                 said = " and ".join(sorted(missing)).replace("_", " ")
                 fallbacks.append(f"without a {said}, the usual form cannot be used")
                 continue
-            if office != recipient.office:
-                fallbacks.append(
-                    f"there is no form for {recipient.office}; that of {office} serves"
-                )
+            if office != wanted_office:
+                fallbacks.append(f"there is no form for {wanted_office}; that of {office} serves")
             if register is not None and form.register not in {register, None}:
                 fallbacks.append(
                     f"there is no {register} form for {office}; the {form.register} one serves"
@@ -73,18 +95,18 @@ def choose(
     raise RecipientError.of(
         "no form of address applies",
         expected="a name, or an office with a form of its own",
-        found=f"the office {recipient.office} without a name",
+        found=f"the office {wanted_office} without a name",
         hint="Give the recipient a name, or a salutation and an address_block of its own.",
     )
 
 
 def known_names(records: Protocol, recipient: Recipient) -> dict[str, str]:
     """What the recipient has for the placeholders of a form."""
-    known = {name: getattr(recipient, name) for name in _NAMES}
+    known = {name: text for name in _NAMES if (text := getattr(recipient, name)) is not None}
     words = (recipient.honorific_prefix or "").split()
     if words and set(words) <= set(records.academic_titles):
-        known["academic_title"] = recipient.honorific_prefix
-    return {name: text for name, text in known.items() if text is not None}
+        known["academic_title"] = known["honorific_prefix"]
+    return known
 
 
 def _suited(

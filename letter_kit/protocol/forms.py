@@ -150,9 +150,11 @@ def _unusual(person: _Addressed) -> list[str]:
 
 
 def _listed(texts: Sequence[str], language: str) -> str:
-    label = language_table(language).label
     *others, last = dict.fromkeys(texts)
-    return label("and").join((label("comma").join(others), last)) if others else last
+    if not others:
+        return last
+    label = language_table(language).label
+    return label("and").join((label("comma").join(others), last))
 
 
 def _notes(people: Sequence[_Addressed]) -> tuple[str, ...]:

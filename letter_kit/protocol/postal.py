@@ -6,7 +6,7 @@ before the institution, and a postal code has no country's letters before it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -21,11 +21,31 @@ _COUNTRY_LETTERS = re.compile(r"[A-Z]{1,2}[- ]?(?=%Z)(?<!%[A-Z] )")
 _PART = re.compile(r"%([A-Z])|([^%]+)")
 
 
-class _Format(NamedTuple):
-    """The lines of a country's addresses, as fields (``%C``) and what stands between them."""
+class _Part(NamedTuple):
+    """A field (``C``) or what stands between two."""
 
-    local: str
-    latin: str
+    field: str
+    literal: str
+
+
+_Line = tuple[_Part, ...]
+_OF_PEOPLE = {(_Part("N", ""),), (_Part("O", ""),)}
+_STREET = (_Part("A", ""),)
+
+
+class _Pattern(NamedTuple):
+    """The lines of a country's addresses."""
+
+    lines: tuple[_Line, ...]
+    from_the_small: bool
+    """Whether the person stands before the street."""
+
+
+class _Format(NamedTuple):
+    """How a country writes addresses, in its own letters and in Latin ones."""
+
+    local: _Pattern
+    latin: _Pattern
     upper: frozenset[str]
 
 
@@ -51,27 +71,31 @@ def postal_lines(
     fields = {
         field: (text.upper() if field in upper else text) for field, text in texts.items() if text
     }
-    foreign_script = any(char > "\u02ff" and char.isalpha() for char in town + "".join(street))
-    pattern = form.local if foreign_script else form.latin
+    pattern = form.local if _in_other_letters(town + "".join(street)) else form.latin
     people = [*persons, *institutions]
-    if pattern.index("%A") < pattern.index("%N"):  # from the large to the small
+    if not pattern.from_the_small:
         people = [*institutions, *reversed(persons)]
+    fields["A"] = " ".join(street)
     lines: list[str] = []
-    for line in pattern.split("%n"):
-        if line in {"%N", "%O"}:
+    for line in pattern.lines:
+        if line in _OF_PEOPLE:
             lines += people
             people = []
-        elif line == "%A":
+        elif line == _STREET:
             lines += street
         else:
-            lines.append(_filled(line, {**fields, "A": " ".join(street)}))
-    return tuple(line for line in lines if line)
+            lines.append(_filled(line, fields))
+    return tuple([line for line in lines if line])
 
 
-def _filled(line: str, fields: Mapping[str, str]) -> str:
+def _in_other_letters(text: str) -> bool:
+    return not text.isascii() and any(char > "\u02ff" and char.isalpha() for char in text)
+
+
+def _filled(line: _Line, fields: Mapping[str, str]) -> str:
     """The line with its fields; what stands before a field vanishes with it."""
     said = between = ""
-    for field, literal in _parts(line):
+    for field, literal in line:
         if literal:
             between = literal
         elif text := fields.get(field):
@@ -80,9 +104,12 @@ def _filled(line: str, fields: Mapping[str, str]) -> str:
     return said
 
 
-def _parts(line: str) -> Iterator[tuple[str, str]]:
-    for match in _PART.finditer(line):
-        yield match[1] or "", match[2] or ""
+def _pattern(text: str) -> _Pattern:
+    lines = tuple(
+        tuple(_Part(match[1] or "", match[2] or "") for match in _PART.finditer(line))
+        for line in text.split("%n")
+    )
+    return _Pattern(lines, text.index("%N") < text.index("%A"))
 
 
 @cache
@@ -95,7 +122,7 @@ def _format(country: str) -> _Format:
         data = {}
     local = _corrected(_CORRECTED.get(country) or data.get("fmt", _USUAL))
     latin = _corrected(data.get("lfmt", local))
-    return _Format(local, latin, frozenset(data.get("upper", "")) & {"S", "Z"})
+    return _Format(_pattern(local), _pattern(latin), frozenset(data.get("upper", "")) & {"S", "Z"})
 
 
 def _corrected(pattern: str) -> str:

@@ -3,12 +3,13 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from letter_kit.errors import InputError, did_you_mean
-from letter_kit.language import language_file, languages, read_language_file, text_of
+from letter_kit.language import Source, languages, read_language_file, source_of, text_of
 from letter_kit.models import Gender, Register
 
 __all__ = [
@@ -130,7 +131,9 @@ class Joint(NamedTuple):
     """Whether holders of one office are greeted together even where their own forms differ."""
 
 
-class Protocol(NamedTuple):
+# A record is itself and no other, so that what was chosen can be kept by it.
+@dataclass(frozen=True, slots=True, eq=False)
+class Protocol:
     """What holds for a whole language; its forms are read office by office (`forms`)."""
 
     language: str
@@ -175,7 +178,7 @@ def protocol(language: str) -> Protocol:
 
     Raises `InputError` where there are none, or their file cannot be used.
     """
-    return _protocol(language, language_file(language, "protocol.toml"))
+    return _protocol(language, source_of(language, "protocol.toml"))
 
 
 def forms(language: str, office: str) -> tuple[Form, ...]:
@@ -183,7 +186,7 @@ def forms(language: str, office: str) -> tuple[Form, ...]:
 
     Raises `InputError` where the file cannot be used.
     """
-    return _forms(language, language_file(language, "protocol.toml"), office)
+    return _forms(language, source_of(language, "protocol.toml"), office)
 
 
 def check_protocol(language: str) -> None:
@@ -191,43 +194,43 @@ def check_protocol(language: str) -> None:
 
     Raises `InputError` for the first that cannot be used.
     """
-    path = language_file(language, "protocol.toml")
+    source = source_of(language, "protocol.toml")
     protocol(language)
-    _, by_office = _parts(path)
+    _, by_office = _parts(source)
     for office in by_office:
         if office not in offices():
             raise InputError.of(
                 f"a form is for the office {office!r}, which is not known",
-                path=str(path),
+                path=source.file,
                 hint=did_you_mean(office, offices()),
             )
         forms(language, office)
 
 
-@cache
-def _protocol(language: str, path: Path) -> Protocol:
-    head, _ = _parts(path)
-    return read_language_file(path, head, lambda data: _understood(language, data))
+@lru_cache(maxsize=32)
+def _protocol(language: str, source: Source) -> Protocol:
+    head, _ = _parts(source)
+    return read_language_file(source.path, head, lambda data: _understood(language, data))
 
 
-@cache
-def _forms(language: str, path: Path, office: str) -> tuple[Form, ...]:
-    closings = _protocol(language, path).closings
-    _, by_office = _parts(path)
+@lru_cache(maxsize=1024)
+def _forms(language: str, source: Source, office: str) -> tuple[Form, ...]:
+    closings = _protocol(language, source).closings
+    _, by_office = _parts(source)
     return read_language_file(
-        path,
+        source.path,
         "\n".join(by_office.get(office, ())),
         lambda data: tuple(_form(record, closings) for record in data.get("forms", ())),
     )
 
 
-@cache
-def _parts(path: Path) -> tuple[str, Mapping[str, list[str]]]:
+@lru_cache(maxsize=32)
+def _parts(source: Source) -> tuple[str, Mapping[str, list[str]]]:
     """The text before the forms, and that of each office's forms.
 
     TOML takes a millisecond for three thousand characters, and a letter needs two offices.
     """
-    head, *blocks = _FORM.split(text_of(path))
+    head, *blocks = _FORM.split(text_of(source.path))
     by_office: dict[str, list[str]] = {}
     for block in blocks:
         named = _OFFICE.search(block)
