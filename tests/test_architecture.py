@@ -17,6 +17,7 @@ ORDER = (
     ("checks",),
     ("batch",),
     ("account",),
+    ("printing",),
     ("letters",),
     ("quality",),
     ("engines",),
