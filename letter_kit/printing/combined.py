@@ -173,7 +173,7 @@ class _Combined:
         target = self._target
         self._shared.fonts.write()
         self._pages.write()
-        self._bookmarks.write()
+        bookmarks = self._bookmarks.write()
         letters = b" ".join(b"%d 0 R" % number for number in self._letters)
         target.add(
             b"<< /Type /StructElem /S /Document /P %d 0 R /K [%s] >>" % (self._structure, letters),
@@ -207,7 +207,7 @@ class _Combined:
                 self._pages.number,
                 pdf_text(self._language),
                 metadata,
-                self._bookmarks.number,
+                bookmarks,
                 self._structure,
                 b" /Duplex /DuplexFlipLongEdge" if self._duplex else b"",
             )

@@ -4,6 +4,9 @@ from letter_kit.printing.writer import PdfWriter, pdf_text
 
 __all__ = ["Bookmarks", "PageTree", "ParentTree"]
 
+_GROUP = 100
+"""Bookmarks that stand together: a reader that follows their chain must not go too deep, and a
+person can oversee no more."""
 _BRANCH = 64
 """Leaves on a branch: a reader need not take in all to find one (ISO 32000-1, 7.7.3.3)."""
 
@@ -79,34 +82,71 @@ class ParentTree:
 
 
 class Bookmarks:
-    """The outline (ISO 32000-1, 12.3.3): a chain, each link written when the next one is known."""
+    """The outline (ISO 32000-1, 12.3.3): a bookmark a letter, many of them in groups of 100."""
 
     def __init__(self, target: PdfWriter) -> None:
         self._target = target
-        self.number = target.reserve()
+        self._groups = [_Chain(target, target.reserve())]
         self._count = 0
-        self._first = self._previous = self._current = 0
-        self._text = b""
 
     def add(self, title: str, page: int, element: int) -> None:
         """A bookmark that leads to ``page``, on which the structure ``element`` begins."""
-        number = self._target.reserve()
-        self._end(number)
-        self._previous, self._current = self._current, number
-        self._first = self._first or number
+        if self._count and self._count % _GROUP == 0:
+            self._groups[-1].end()
+            self._groups.append(_Chain(self._target, self._target.reserve()))
+        place = b"/Dest [%d 0 R /Fit] /SE %d 0 R" % (page, element)
+        self._groups[-1].add(b"/Title %s %s" % (pdf_text(title), place), place)
         self._count += 1
-        self._text = b"/Title %s /Dest [%d 0 R /Fit] /SE %d 0 R" % (pdf_text(title), page, element)
 
-    def write(self) -> None:
-        """Write the root, when all have come."""
-        self._end(0)
+    def write(self) -> int:
+        """Write what remains, when all have come; the number of the root."""
+        self._groups[-1].end()
+        if len(self._groups) == 1:
+            (root,) = self._groups
+        else:
+            root = _Chain(self._target, self._target.reserve())
+            for number, group in enumerate(self._groups):
+                first = number * _GROUP + 1
+                title = pdf_text(f"{first}–{first + group.count - 1}")
+                # A negative count: the group is closed until it is asked for.
+                root.add(
+                    b"/Title %s %s /Count -%d %s" % (title, group.place, group.count, group.ends),
+                    group.place,
+                    group.number,
+                )
+            root.end()
         self._target.add(
-            b"<< /Type /Outlines /Count %d /First %d 0 R /Last %d 0 R >>"
-            % (self._count, self._first, self._current),
-            self.number,
+            b"<< /Type /Outlines /Count %d %s >>" % (root.count, root.ends), root.number
         )
+        return root.number
 
-    def _end(self, following: int) -> None:
+
+class _Chain:
+    """Bookmarks below one node, each written when the next one is known."""
+
+    def __init__(self, target: PdfWriter, number: int) -> None:
+        self._target = target
+        self.number = number
+        self.count = 0
+        self._first = self._previous = self._current = 0
+        self._text = b""
+        self.place = b""
+        """Where the first one leads."""
+
+    @property
+    def ends(self) -> bytes:
+        return b"/First %d 0 R /Last %d 0 R" % (self._first, self._current)
+
+    def add(self, text: bytes, place: bytes, number: int | None = None) -> None:
+        self.place = self.place or place
+        number = number or self._target.reserve()
+        self.end(number)
+        self._first = self._first or number
+        self._previous, self._current = self._current, number
+        self._text = text
+        self.count += 1
+
+    def end(self, following: int = 0) -> None:
         if not self._current:
             return
         chain = b"".join(
