@@ -11,7 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from letter_kit.batch import BatchResult, BatchStatus, Selection, batch_status, run_batch
+    from letter_kit.batch import (
+        BatchResult,
+        BatchStatus,
+        Bundles,
+        Selection,
+        batch_status,
+        run_batch,
+    )
     from letter_kit.campaigns import load_campaign
     from letter_kit.checks import check_campaign, check_recipients
     from letter_kit.engines import DirectWorker, GuardedWorker, Limits, Worker
@@ -66,7 +73,14 @@ if TYPE_CHECKING:
 # Where each public name lives. It is imported when it is first used: a letter in Markdown
 # need not wait for what only a PDF needs.
 _HOMES = {
-    "batch": ("BatchResult", "BatchStatus", "Selection", "batch_status", "run_batch"),
+    "batch": (
+        "BatchResult",
+        "BatchStatus",
+        "Bundles",
+        "Selection",
+        "batch_status",
+        "run_batch",
+    ),
     "campaigns": ("load_campaign",),
     "checks": ("check_campaign", "check_recipients"),
     "engines": ("DirectWorker", "GuardedWorker", "Limits", "Worker"),

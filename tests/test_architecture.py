@@ -16,7 +16,7 @@ ORDER = (
     ("cli",),
     ("checks",),
     ("batch",),
-    ("ledger",),
+    ("ledger", "printing"),
     ("letters",),
     ("mailing",),
     ("quality",),

@@ -7,10 +7,7 @@ import pytest
 
 from letter_kit import RecipientError
 from letter_kit.people import Note, understand
-from letter_kit.people.columns import columns, columns_of, folded
-from letter_kit.people.countries import country_names
-from letter_kit.people.offices import read_office
-from letter_kit.people.phrases import words, words_table
+from letter_kit.people.columns import folded
 
 with (Path(__file__).parent / "data" / "cells.csv").open(encoding="utf-8", newline="") as lines:
     CELLS = [tuple(row.values()) for row in csv.DictReader(lines)]

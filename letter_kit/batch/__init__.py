@@ -1,6 +1,7 @@
 """Many letters: for every row of a list one, resumable, with an account of each row."""
 
 from letter_kit.batch.account import FAILED, MANIFEST
+from letter_kit.batch.bundles import Bundles
 from letter_kit.batch.naming import DEFAULT_NAME
 from letter_kit.batch.result import BatchResult, Told
 from letter_kit.batch.run import account_folder, run_batch
@@ -13,6 +14,7 @@ __all__ = [
     "MANIFEST",
     "BatchResult",
     "BatchStatus",
+    "Bundles",
     "Selection",
     "Told",
     "account_folder",

@@ -85,6 +85,10 @@ class Book:
         result.offices[made.office] += 1
         for warning in made.warnings:
             result.warn(warning, lead.line)
+        if result.first is None or lead.number < result.first.number:
+            result.first = lead
+        for note in made.notes:
+            result.note(note, lead.line)
         for row, person in zip(rows, made.people, strict=True):
             self._scratch.saw(person, row.number)
             self._on_row(row, ())

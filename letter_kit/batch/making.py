@@ -17,7 +17,7 @@ from letter_kit.ledger import FileRecord
 from letter_kit.letters import Mailing, WrittenLetter, letter_language, write_letters
 from letter_kit.models import Recipient
 from letter_kit.output import Store, open_store
-from letter_kit.people import Row
+from letter_kit.people import Note, Row
 
 __all__ = ["Known", "LetterWork", "Made", "Plan", "Task", "begin", "person_key"]
 
@@ -70,6 +70,7 @@ class Made(NamedTuple):
     asks: str = ""
     people: tuple[bytes, ...] = ()
     """What tells each row's recipient from others. See `person_key`."""
+    notes: tuple[Note, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: tuple[FileRecord, ...] = ()
@@ -102,8 +103,9 @@ class LetterWork:
         if known and known.failed and known.inputs == inputs and not self._plan.retry_failed:
             return Made("failed", inputs, problems=(Problem(known.error),))
         try:
-            people = [row.recipient(self._fields) for row in task.rows]
-            return self._make(task, people, inputs)
+            read = [row.understood(self._fields) for row in task.rows]
+            notes = tuple(note for one in read for note in one.notes)
+            return self._make(task, [one.recipient for one in read], inputs)._replace(notes=notes)
         except (SetupError, MemoryError):
             raise
         except LetterKitError as exc:

@@ -3,12 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from letter_kit.people import Note, Row
 
 __all__ = ["BatchResult", "Told"]
 
 _LINES_KEPT = 8
 _MOST_TOLD = 200
+_AND_OTHERS = "… and others; manifest.csv has them all"
+Key = TypeVar("Key")
 
 
 class Told(NamedTuple):
@@ -39,8 +43,14 @@ class BatchResult:
     warnings: dict[str, Told] = field(default_factory=dict)
     reasons: dict[str, Told] = field(default_factory=dict)
     """Why rows were skipped."""
+    notes: dict[Note, Told] = field(default_factory=dict)
+    """What was made of cells that do not speak for themselves."""
     duplicates: list[list[int]] = field(default_factory=list)
     """Rows that are for the same person at the same address, together."""
+    bundles: list[Path] = field(default_factory=list)
+    """The combined PDFs and the zip that were made of all letters."""
+    first: Row | None = None
+    """The first row that has a letter."""
     left_over: int = 0
     """Rows on record that the list does not have any more; their letters were left alone."""
     stopped: bool = False
@@ -53,16 +63,20 @@ class BatchResult:
 
     def warn(self, text: str, line: int) -> None:
         """Count a warning for the row on ``line``."""
-        _tell(self.warnings, text, line)
+        _tell(self.warnings, text, line, _AND_OTHERS)
+
+    def note(self, note: Note, line: int) -> None:
+        """Count what was made of a cell of the row on ``line``."""
+        _tell(self.notes, note, line, Note("…", "…", "…", note.kind))
 
     def skip(self, reason: str, line: int) -> None:
         """Count a row that was skipped."""
         self.skipped += 1
-        _tell(self.reasons, reason, line)
+        _tell(self.reasons, reason, line, _AND_OTHERS)
 
 
-def _tell(told: dict[str, Told], text: str, line: int) -> None:
-    if text not in told and len(told) >= _MOST_TOLD:
-        text = "… and others; manifest.csv has them all"
-    rows, lines = told.get(text, Told(0, ()))
-    told[text] = Told(rows + 1, (*lines, line) if len(lines) < _LINES_KEPT else lines)
+def _tell(told: dict[Key, Told], key: Key, line: int, others: Key) -> None:
+    if key not in told and len(told) >= _MOST_TOLD:
+        key = others
+    rows, lines = told.get(key, Told(0, ()))
+    told[key] = Told(rows + 1, (*lines, line) if len(lines) < _LINES_KEPT else lines)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from letter_kit.batch.account import FAILED, MANIFEST, write_account
 from letter_kit.batch.book import Book, OnRow
+from letter_kit.batch.bundles import Bundles, bundle, check_bundles
 from letter_kit.batch.fingerprint import mailing_fingerprint
 from letter_kit.batch.making import Plan, begin
 from letter_kit.batch.naming import DEFAULT_NAME, check_pattern
@@ -22,7 +23,7 @@ from letter_kit.layout import choose_layout
 from letter_kit.ledger import Ledger
 from letter_kit.letters import Mailing, text_in
 from letter_kit.models import Campaign, Sender
-from letter_kit.output import FolderLock, FolderStore, is_url, safe_name
+from letter_kit.output import FolderLock, FolderStore, is_url, open_store, safe_name
 from letter_kit.paths import is_folder, is_something
 from letter_kit.people import RecipientList
 
@@ -47,6 +48,7 @@ def run_batch(
     template: str | Frame = "classic",
     name_by: str = DEFAULT_NAME,
     selection: Selection | None = None,
+    bundles: Bundles | None = None,
     jobs: int | None = None,
     scheduler: str | None = None,
     force: bool = False,
@@ -64,6 +66,7 @@ def run_batch(
     without a ``date`` it keeps the earlier run's, and the first one takes today's.
     ``retry_failed`` tries rows again that failed before and did not change.
 
+    ``selection`` chooses rows; ``bundles`` says what to make of all letters together.
     ``jobs`` is the number of worker processes, by default that of the processors;
     ``scheduler`` is the address of a Dask cluster that works instead of them. With
     ``strict``, a letter with a warning fails. With ``dry_run``, letters are made and not
@@ -75,7 +78,7 @@ def run_batch(
     runs away whoever the recipient is; `SetupError` where the machine stands in the way, or
     another run is at work in ``out``. What was done until then is accounted for.
     """
-    selection = selection or Selection()
+    selection, bundles = selection or Selection(), bundles or Bundles()
     _check_options(campaign, sender, recipients, language, asks, layout)
     check_pattern(name_by)
     selection.conditions(recipients)
@@ -98,6 +101,7 @@ def run_batch(
             layout=layout,
             strict=strict,
         )
+        check_bundles(bundles, mailing, ledger, force)
         plan = Plan(
             mailing,
             mailing_fingerprint(mailing, name_by),
@@ -125,6 +129,8 @@ def run_batch(
         result.duplicates = scratch.duplicates(_DUPLICATES_TOLD)
         if ledger:
             ledger.note({"state": "stopped" if result.stopped else "finished"})
+            if not result.stopped:
+                result.bundles = bundle(bundles, mailing, ledger, open_store(str(out)), folder)
             if selection.everyone and not result.stopped:
                 result.left_over = ledger.rows_beyond(result.rows)
     return result

@@ -3,7 +3,6 @@
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from letter_kit.cli.messages import tell, to_json
 from letter_kit.cli.options import Gathered, letter_options, split_asks
 from letter_kit.cli.progress import Progress, stop_on_signals
 from letter_kit.errors import Problem
-
-if TYPE_CHECKING:
-    from letter_kit.batch import BatchResult, Told
 
 __all__ = ["batch"]
 
@@ -65,6 +61,12 @@ def batch(
     limit: int | None,
     group_by: str | None,
     skip_duplicates: bool,
+    encoding: str | None,
+    delimiter: str | None,
+    combined: str | None,
+    duplex: bool,
+    combined_every: int | None,
+    archive: str | None,
     jobs: int | None,
     engine: str,
     scheduler: str | None,
@@ -79,28 +81,36 @@ def batch(
     A row that fails stops no other: it goes to failed.csv with its error. The same command
     again makes what is missing, changed or damaged, and nothing else.
     """
-    from letter_kit.batch import DEFAULT_NAME, Selection, run_batch
+    from letter_kit.batch import DEFAULT_NAME, Bundles, Selection, run_batch
     from letter_kit.campaigns import load_campaign
     from letter_kit.frames import load_frame
+    from letter_kit.letters import write_letter
     from letter_kit.library import Library
     from letter_kit.people import load_recipients, load_sender
 
     if not out.strip():
         raise click.UsageError("--out needs the name of a folder.")
+    if combined is None and (duplex or combined_every):
+        raise click.UsageError("--duplex and --combined-every go with --combined FILE.pdf.")
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError("--engine dask and --scheduler ADDR belong together.")
     library = Library.of()
     errors = Gathered()
     loaded = errors.load(lambda: load_campaign(campaign, library))
     fields = loaded.fields if loaded else ()
-    rows = errors.load(lambda: load_recipients(library.recipients(recipients), fields))
+    rows = errors.load(
+        lambda: load_recipients(
+            library.recipients(recipients), fields, encoding=encoding, delimiter=delimiter
+        )
+    )
     left_out = errors.load(lambda: load_recipients(Path(exclude))) if exclude else None
     writer = errors.load(lambda: load_sender(Path(sender), fields))
     frame = errors.load(lambda: load_frame(template, library))
     errors.raise_all()
-    if rows.ignored:
+    tell(rows.warnings)
+    if rows.ignored and not dry_run:
         message = f"columns that no letter uses: {', '.join(rows.ignored)}"
-        tell([Problem(message, path=str(rows.path), line=1, severity="warning")])
+        tell([Problem(message, path=str(rows.path), severity="warning")])
 
     with stop_on_signals() as stopping, Progress(rows.rows, sys.stderr) as progress:
         result = run_batch(
@@ -118,6 +128,12 @@ def batch(
             selection=Selection(
                 where, left_out, limit, split_asks(group_by) or (), skip_duplicates
             ),
+            bundles=Bundles(
+                Path(combined) if combined else None,
+                duplex,
+                combined_every,
+                Path(archive) if archive else None,
+            ),
             jobs=jobs,
             scheduler=scheduler,
             force=force,
@@ -127,74 +143,20 @@ def batch(
             on_row=progress.row,
             stopping=stopping,
         )
-    _tell_about(result, str(rows.path))
+    tell_about(result, str(rows.path))
     if as_json:
-        to_json(_as_data(result))
+        to_json(account_data(result))
+    elif dry_run:
+        show_dry_run(result, rows)
+        if result.first is not None:
+            letter = write_letter(
+                loaded, result.first.recipient(fields), writer, date=date, language=lang,
+                asks=split_asks(asks), layout=layout, template=frame,
+            )  # fmt: skip
+            click.echo(f"\nThe first letter, of line {result.first.line}:\n")
+            click.echo(letter.document.content.decode())
     else:
-        _show(result, dry_run)
+        show_account(result)
     if result.stopped:
         raise KeyboardInterrupt
     return 1 if result.failed else 0
-
-
-def _as_data(result: "BatchResult") -> dict[str, object]:
-    """The account as ``--json`` prints it."""
-    return {
-        "folder": str(result.folder),
-        "rows": result.rows,
-        "done": result.done,
-        "failed": result.failed,
-        "skipped": result.skipped,
-        "files": result.files,
-        "kept": result.kept,
-        "languages": dict(result.languages.most_common()),
-    }
-
-
-def _tell_about(result: "BatchResult", path: str) -> None:
-    """What is worth a look before the letters are sent."""
-    for text, told in result.warnings.items():
-        hint = _lines(told, result.done, "letters")
-        tell([Problem(text, path=path, severity="warning", hint=hint)])
-    for rows in result.duplicates:
-        tell(
-            [
-                Problem(
-                    f"rows {', '.join(map(str, rows[:8]))} are for the same person at the same"
-                    " address",
-                    path=path,
-                    severity="warning",
-                    hint="--skip-duplicates writes to the first of them.",
-                )
-            ]
-        )
-    if result.left_over:
-        message = f"{result.left_over} letters are of rows that the list does not have any more"
-        hint = "They were left alone; manifest.csv still has them."
-        tell([Problem(message, path=str(result.folder), severity="warning", hint=hint)])
-
-
-def _show(result: "BatchResult", dry_run: bool) -> None:
-    kept = f" ({result.kept} were there already)" if result.kept else ""
-    end = "nothing was written" if dry_run else f"{result.files} files in {result.folder}"
-    click.echo(
-        f"{result.done} done{kept}, {result.failed} failed, {result.skipped} skipped:"
-        f" {result.rows} rows, {end}"
-    )
-    for reason, told in result.reasons.items():
-        click.echo(f"  skipped, since {reason}: {_lines(told, 0, 'rows')}")
-    if dry_run:
-        for what in ("languages", "countries", "offices"):
-            counted = getattr(result, what).most_common()
-            click.echo(f"{what}: " + ", ".join(f"{name or '–'} {n}" for name, n in counted))
-    elif result.failed:
-        click.echo(f"The rows that failed, with their errors: {result.folder / 'failed.csv'}")
-
-
-def _lines(told: "Told", of: int, what: str) -> str:
-    """Which rows something was told of: the lines of the list, the first of many."""
-    if told.rows == of:
-        return f"In all {of} {what}."
-    first = ", ".join(map(str, told.lines))
-    more = f" and {told.rows - len(told.lines)} more" if told.rows > len(told.lines) else ""
-    return f"{told.rows} {what}: line {first}{more}."

@@ -24,7 +24,7 @@ from letter_kit.writing import is_east_asian
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
-__all__ = ["INSTALL_LIBRARIES", "missing_libraries", "pdf_html", "render", "warm_up"]
+__all__ = ["INSTALL_LIBRARIES", "missing_libraries", "pdf_html", "render", "typeset", "warm_up"]
 
 _SCHEME = "letter:///"
 _PDF_VARIANT = "pdf/ua-1"
@@ -43,12 +43,29 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
     and the letter does not hold, and for an address that the envelope's window would not
     show; `SetupError` where WeasyPrint cannot start.
     """
+    warm_up()  # what is missing on the machine is told before anything else
+    html = pdf_html(letter, frame, layout)
+    content, pages = typeset(html, letter.assets, frame.path)
+    try:
+        check_window(content, letter, layout)
+    except LetterError as exc:  # what our own frames put there is not theirs to mend
+        raise (exc if frame.builtin else LetterError(exc.at(frame.path).problems)) from None
+    return Document(content, "application/pdf", ".pdf", pages=pages)
+
+
+def typeset(
+    html: str, assets: Mapping[str, Asset] | None = None, path: str | None = None
+) -> tuple[bytes, int]:
+    """The page ``html`` as a tagged PDF with embedded fonts, and how many pages it has.
+
+    ``assets`` are the files that it may ask for, ``path`` is where its template is, for
+    errors. Raises `LetterError`, `TemplateError` and `SetupError` as `render` does.
+    """
     fonts = _fonts()
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    html = pdf_html(letter, frame, layout)
-    fetcher = _fetcher(letter.assets)
+    fetcher = _fetcher(assets or {})
     with _Complaints() as complaints:
         try:
             document = HTML(string=html, base_url=_SCHEME, url_fetcher=fetcher).render(
@@ -61,16 +78,12 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
             if not fetcher.refused:
                 raise TemplateError.of(
                     f"the page cannot be laid out: {type(exc).__name__}: {exc}"[:300],
-                    path=frame.path,
+                    path=path,
                     hint="Look at what was changed last in letter.html.j2 and letter.css.",
                 ) from None
     if fetcher.refused or complaints.problems:
         raise LetterError(fetcher.refused or complaints.problems)
-    try:
-        check_window(content, letter, layout)
-    except LetterError as exc:  # what our own frames put there is not theirs to mend
-        raise (exc if frame.builtin else LetterError(exc.at(frame.path).problems)) from None
-    return Document(content, "application/pdf", ".pdf", pages=len(document.pages))
+    return content, len(document.pages)
 
 
 def pdf_html(letter: Letter, frame: Frame, layout: Layout) -> str:
