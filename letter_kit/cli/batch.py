@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from letter_kit.cli.account import account_data, show_account, show_dry_run, tell_about
 from letter_kit.cli.messages import tell, to_json
 from letter_kit.cli.options import Gathered, letter_options, split_asks
 from letter_kit.cli.progress import Progress, stop_on_signals
@@ -61,6 +62,12 @@ def batch(
     limit: int | None,
     group_by: str | None,
     skip_duplicates: bool,
+    encoding: str | None,
+    delimiter: str | None,
+    combined: str | None,
+    duplex: bool,
+    combined_every: int | None,
+    archive: str | None,
     encoding: str | None,
     delimiter: str | None,
     combined: str | None,
