@@ -32,6 +32,14 @@ __all__ = ["batch"]
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Stop after N letters.")
 @click.option("--group-by", metavar="COLUMN,…", help="One letter to all rows that share these.")
 @click.option("--skip-duplicates", is_flag=True, help="One letter a person and address.")
+@click.option("--encoding", metavar="NAME", help="The list's encoding, where it does not say it.")
+@click.option("--delimiter", metavar="CHAR", help="The list's delimiter, where it is misread.")
+@click.option("--combined", metavar="FILE.pdf", help="All letters in one PDF as well.")
+@click.option("--duplex", is_flag=True, help="In it, each letter begins on a right-hand page.")
+@click.option(
+    "--combined-every", type=click.IntRange(min=1), metavar="N", help="A new file after N letters."
+)
+@click.option("--zip", "archive", metavar="FILE.zip", help="All files in a zip as well.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: all cores."
 )
@@ -62,12 +70,6 @@ def batch(
     limit: int | None,
     group_by: str | None,
     skip_duplicates: bool,
-    encoding: str | None,
-    delimiter: str | None,
-    combined: str | None,
-    duplex: bool,
-    combined_every: int | None,
-    archive: str | None,
     encoding: str | None,
     delimiter: str | None,
     combined: str | None,
