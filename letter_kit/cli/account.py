@@ -76,10 +76,10 @@ def show_dry_run(result: "BatchResult", recipients: "RecipientList") -> None:
     for header, meaning in recipients.columns:
         click.echo(f"  {header.strip():{width}}  {meaning or '(no letter uses it)'}")
     for kind, heading in _MADE_OF_CELLS.items():
-        notes = {note: told for note, told in result.notes.items() if note.kind == kind}
+        notes = sorted((note, told) for note, told in result.notes.items() if note.kind == kind)
         if notes:
             click.echo(f"{heading}:")
-        for note, told in list(notes.items())[:_NOTES_SHOWN]:
+        for note, told in notes[:_NOTES_SHOWN]:
             said = f"{note.column}: {note.found} = {note.meaning}" if note.meaning else note.found
             click.echo(f"  {said} ({_rows(told.rows)})")
         if len(notes) > _NOTES_SHOWN:
