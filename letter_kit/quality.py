@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from letter_kit.errors import Problem
-from letter_kit.language import countries_named, country_name, typeset
+from letter_kit.language import Language, countries_named, country_name, typeset
+from letter_kit.language import language as language_table
 from letter_kit.layout import Layout
 from letter_kit.merging.composing import Stationery
 from letter_kit.merging.escaping import escape_markdown
@@ -192,7 +193,7 @@ def _other_countries(
     Names of people and institutions may have a country in them and are left out.
     """
     text = f"{letter.subject}\n{letter.body}"
-    names = [*against.names, *_names_of(recipients, letter.language)]
+    names = [*against.names, *_names_of(recipients, language_table(letter.language))]
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(escape_markdown(name), "").replace(name, "")
     named = countries_named(text, letter.language) - against.countries
@@ -209,7 +210,7 @@ def _other_countries(
         )
 
 
-def _names_of(recipients: Sequence[Recipient], language: str) -> Iterator[str]:
+def _names_of(recipients: Sequence[Recipient], language: Language) -> Iterator[str]:
     for recipient in recipients:
         for name in (
             recipient.name, recipient.family_name, recipient.salutation,

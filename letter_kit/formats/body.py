@@ -1,7 +1,8 @@
 """The letter's body, Markdown, as HTML that is safe to send."""
 
+import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,18 +18,58 @@ from letter_kit.writing import ADDRESS
 __all__ = ["body_html"]
 
 _SCHEMES = {"http", "https", "mailto"}
+_BOUND = re.compile(r"```|~~~|\]:|\r")
+"""A sign of what reaches over blank lines: fenced code, and addresses that links refer to."""
+_BLOCK = re.compile(r"\n(?:[ \t]*\n)+(?![ \t\n]|(?:[-+*]|\d{1,9}[.)])(?:[ \t\n]|$))")
+"""The blank lines before a block that begins at the margin and is no item of a list."""
+_PLAIN = re.compile(r"[^\W\d_](?:[^\\`*_\[\]<>&\n]*[^\\`*_\[\]<>&\s])?")
+"""One line that begins with a letter and has no sign that Markdown could take for markup."""
+_LONGEST_REMEMBERED = 5_000
+"""Characters of a block that is kept with its HTML."""
 
 
 def body_html(markdown: str, pictures: Mapping[str, str]) -> str:
     """``markdown`` as HTML; ``pictures`` maps the names of pictures to their addresses.
 
     HTML in the text stays text. Headings begin at the second level, since the subject is
-    the first. Links lead to the web or to an e-mail address, or are no links.
+    the first. Links lead to the web or to an e-mail address, or are no links. Blocks are
+    rendered one by one where none of them can depend on another, since most are the same
+    in many letters.
 
     Raises `LetterError` for a picture that the campaign has not, or that has no text in
     its place (alternative text, which PDF/UA-1 asks for).
     """
+    if _BOUND.search(markdown):
+        return _rendered(markdown, pictures)
+    return "".join([_block_html(block, pictures) for block in _BLOCK.split(markdown)])
+
+
+def _block_html(block: str, pictures: Mapping[str, str]) -> str:
+    """A block, or several that belong together such as the items of a list."""
+    if "![" in block or len(block) > _LONGEST_REMEMBERED:
+        return _rendered(block, pictures)
+    return _remembered(block)
+
+
+@lru_cache(maxsize=512)
+def _remembered(block: str) -> str:
+    if _PLAIN.fullmatch(block):
+        return f"<p>{_text_html(block)}</p>\n"
+    return _rendered(block, {})
+
+
+def _rendered(markdown: str, pictures: Mapping[str, str]) -> str:
     return str(_parser().render(markdown, {"pictures": pictures}))
+
+
+def _text_html(text: str) -> str:
+    """Text, its web and e-mail addresses marked: they stay whole, and run left to right."""
+    parts, end = [], 0
+    for match in ADDRESS.finditer(text):
+        parts.append(escapeHtml(text[end : match.start()]))
+        parts.append(f'<span class="verbatim" dir="ltr">{escapeHtml(match[0])}</span>')
+        end = match.end()
+    return "".join((*parts, escapeHtml(text[end:])))
 
 
 @cache
@@ -57,14 +98,7 @@ def _lower_headings(state: Any) -> None:
 
 class _Renderer(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Text, its web and e-mail addresses marked: they stay whole, and run left to right."""
-        text = tokens[idx].content
-        parts, end = [], 0
-        for match in ADDRESS.finditer(text):
-            parts.append(escapeHtml(text[end : match.start()]))
-            parts.append(f'<span class="verbatim" dir="ltr">{escapeHtml(match[0])}</span>')
-            end = match.end()
-        return "".join((*parts, escapeHtml(text[end:])))
+        return _text_html(tokens[idx].content)
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -1,7 +1,8 @@
 """HTML: one file that holds all it shows."""
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -10,7 +11,7 @@ from letter_kit.formats.body import body_html
 from letter_kit.formats.framing import fill_frame
 from letter_kit.formats.selfcontained import check_frame, check_page
 from letter_kit.frames import Frame
-from letter_kit.layout import Layout, page_css, place_address
+from letter_kit.layout import AddressPlace, Layout, page_css, place_address
 from letter_kit.merging.escaping import escape_html
 from letter_kit.models import Asset, Document, Letter
 
@@ -19,7 +20,7 @@ __all__ = ["letter_html", "render"]
 
 def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
     """The letter as a page; its pictures are in the file."""
-    text = letter_html(letter, frame, layout, lambda name, asset: _data_url(asset))
+    text = letter_html(letter, frame, layout, _data_url)
     return Document(text.encode(), "text/html; charset=utf-8", ".html")
 
 
@@ -32,11 +33,8 @@ def letter_html(
     `TemplateError` where the frame fails.
     """
     check_frame(frame)
-    pictures = {name: address_of(name, asset) for name, asset in letter.assets.items()}
+    pictures = _pictures(tuple(letter.assets.items()), address_of)
     place = place_address(letter.address, letter.return_line, layout)
-    css = page_css(layout, place, letter.labels["page"]) + frame.file("letter.css")
-    if "</" in css:
-        raise TemplateError.of("a style sheet cannot hold </", path=f"{frame.path}/letter.css")
     page = fill_frame(
         frame,
         "letter.html.j2",
@@ -44,12 +42,28 @@ def letter_html(
         letter,
         layout=layout,
         pictures=pictures,
-        css=Markup(css),
+        css=_css(frame, layout, place, letter.labels["page"]),
         body=Markup(body_html(letter.body, pictures)),
     )
     check_page(frame, page)
     return page
 
 
-def _data_url(asset: Asset) -> str:
+# Pictures and style sheets are the same for a run, but that addresses are of some heights.
+@lru_cache(maxsize=8)
+def _pictures(
+    assets: tuple[tuple[str, Asset], ...], address_of: Callable[[str, Asset], str]
+) -> Mapping[str, str]:
+    return {name: address_of(name, asset) for name, asset in assets}
+
+
+@lru_cache(maxsize=128)
+def _css(frame: Frame, layout: Layout, place: AddressPlace, page_label: str) -> Markup:
+    css = page_css(layout, place, page_label) + frame.file("letter.css")
+    if "</" in css:
+        raise TemplateError.of("a style sheet cannot hold </", path=f"{frame.path}/letter.css")
+    return Markup(css)  # it is ours or the frame's, and cannot end its element
+
+
+def _data_url(name: str, asset: Asset) -> str:
     return f"data:{asset.media_type};base64,{b64encode(asset.content).decode()}"

@@ -88,7 +88,11 @@ def typeset(
 
 def pdf_html(letter: Letter, frame: Frame, layout: Layout) -> str:
     """The HTML that becomes the PDF; its pictures have addresses that only `render` knows."""
-    return letter_html(letter, frame, layout, lambda name, asset: f"{_SCHEME}{name}")
+    return letter_html(letter, frame, layout, _address_of)
+
+
+def _address_of(name: str, asset: Asset) -> str:
+    return f"{_SCHEME}{name}"
 
 
 @cache

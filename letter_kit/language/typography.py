@@ -38,15 +38,15 @@ _LONGEST_REMEMBERED = 2_000
 """Characters of a text that is kept with what it became; most texts are paragraphs."""
 
 
-def typeset(text: str, code: str) -> str:
-    """``text`` as the language ``code`` sets it: spaces, quotation marks, apostrophes.
+def typeset(text: str, spoken: str | Language) -> str:
+    """``text`` as the language ``spoken`` sets it: spaces, quotation marks, apostrophes.
 
     ``text`` may be Markdown. Web addresses, e-mail addresses, times and code stay as they
     were. A quotation mark without its partner is left alone, as in 5".
 
     Raises `InputError` where a rule of the language loses what stays as it is.
     """
-    return _typeset(text, language(code))
+    return _typeset(text, language(spoken) if isinstance(spoken, str) else spoken)
 
 
 def typeset_body(text: str, code: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from letter_kit.errors import LetterError
@@ -69,10 +70,11 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
     """
     return_height = _return_height(return_line, layout)
     top = layout.safe.top + return_height
-    tall = _TALL if any(char >= _OTHER_FONTS for line in lines for char in line) else 1
+    tall = _TALL if max("".join(lines), default="") >= _OTHER_FONTS else 1
+    widths = [_em(line) for line in lines]
     tries = [(size, False) for size in _SIZES if size >= _UNWRAPPED]
     for size, may_wrap in (*tries, *((size, True) for size in _SIZES)):
-        printed = [_printed_lines(line, size, layout.text.width) for line in lines]
+        printed = [_printed_lines(em, size, layout.text.width) for em in widths]
         line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
         grown = line_height * (tall if size > 8.5 else 1)
         y = min(layout.text.y, layout.safe.bottom - grown * sum(printed))
@@ -97,7 +99,7 @@ def _return_height(return_line: str, layout: Layout) -> float:
     if not layout.return_line:
         return 0
     width = layout.field.x + layout.field.width - layout.text.x
-    return _RETURN_LINE * _printed_lines(return_line, _RETURN_SIZE, width) + 0.9
+    return _RETURN_LINE * _printed_lines(_em(return_line), _RETURN_SIZE, width) + 0.9
 
 
 def _letters(size: float, width: float) -> float:
@@ -105,12 +107,18 @@ def _letters(size: float, width: float) -> float:
     return width / (size * _PT * 0.5)
 
 
-def _printed_lines(line: str, size: float, width: float) -> int:
-    """How many lines a line may wrap to; never fewer than it does."""
-    lines = sum(map(_advance, line)) * size * _PT / width
+def _printed_lines(em: float, size: float, width: float) -> int:
+    """How many lines a line of ``em`` may wrap to; never fewer than it does."""
+    lines = em * size * _PT / width
     return 1 if lines <= 1 else math.ceil(lines * _RAGGED)
 
 
+def _em(line: str) -> float:
+    """The width of a line in em."""
+    return sum(map(_advance, line))
+
+
+@lru_cache(maxsize=4096)
 def _advance(char: str) -> float:
     """The width of a character in em; an accent adds nothing."""
     base = unicodedata.normalize("NFD", char)[0]

@@ -54,7 +54,7 @@ class Blank(StrictUndefined):
 
 
 class _Generator(CodeGenerator):
-    """Compiles ``a ~ b`` to a call that escapes as the output does."""
+    """Compiles all that is printed, ``a ~ b`` too, to calls that escape it."""
 
     def visit_Concat(self, node: Concat, frame: Any) -> None:  # noqa: N802  # Jinja's name
         self.write("environment.joined((")
@@ -62,6 +62,12 @@ class _Generator(CodeGenerator):
             self.visit(part, frame)
             self.write(", ")
         self.write("))")
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        self.write("environment.escaped(")
+
+    def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
+        self.write(")")
 
 
 class _Environment(SandboxedEnvironment):
@@ -93,7 +99,7 @@ class _Environment(SandboxedEnvironment):
         if isinstance(value, Markup):
             return value
         if isinstance(value, str):
-            return Markup(self._escape(value))
+            return _marked(self._escape(value))
         if isinstance(value, Undefined):
             return Markup(str(value))  # raises, and says what is missing
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -176,6 +182,11 @@ class FrameEnvironment(_Environment):
 
     def __init__(self, loader: BaseLoader, escape: Callable[[str], str], language: str) -> None:
         super().__init__(escape, language, loader)
+
+
+def _marked(text: str) -> Markup:
+    """``text`` as markup; `Markup` itself would ask first whether it is."""
+    return str.__new__(Markup, text)
 
 
 @pass_context

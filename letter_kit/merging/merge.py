@@ -1,5 +1,6 @@
 """A campaign's text in one language, merged: subject, asks, thanks, body."""
 
+import re
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -28,6 +29,8 @@ LONGEST_TEXT = 100_000
 
 _LONGEST_TEMPLATE = 200_000
 _ASKS = ("asks", "thanks")
+_UNTIDY = re.compile(r"[^\S\n]\n")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _FIELDS = tuple(field.name for field in fields(MergeContext))
 _VALUES = attrgetter(*_FIELDS)
 _SYNTAX_HINTS = {
@@ -54,11 +57,11 @@ def merge_text(
     """
     pieces = _Pieces(text, context.language, extra)
     values = dict(zip(_FIELDS, _VALUES(context), strict=True))
-    asks = [pieces.ask("asks", ask.id, values) for ask in chosen if ask.stance == "ask"]
-    thanks = [pieces.ask("thanks", ask.id, values) for ask in chosen if ask.stance == "thank"]
+    asks = pieces.asks("asks", [ask.id for ask in chosen if ask.stance == "ask"], values)
+    thanks = pieces.asks("thanks", [ask.id for ask in chosen if ask.stance == "thank"], values)
     subject_line = text.lines.get("subject", 1)
     subject = pieces.render(pieces.subject(), values, subject_line)
-    filled = {**values, "asks": tuple(asks), "thanks": tuple(thanks)}
+    filled = {**values, "asks": asks, "thanks": thanks}
     body = pieces.render(pieces.body(), filled, text.body_line)
     for part, line in ((subject, subject_line), (body, text.body_line)):
         for paragraph in part.split("\n\n"):
@@ -116,11 +119,18 @@ class _Pieces:
             )
         return self._compiled(texts[ask_id], line, True, _ASKS)
 
-    def ask(self, group: str, ask_id: str, values: Mapping[str, object]) -> Markup:
+    def asks(
+        self, group: str, ids: Sequence[str], values: Mapping[str, object]
+    ) -> tuple[Markup, ...]:
+        texts = self.text.asks if group == "asks" else self.text.thanks
+        # Most have nothing to merge.
+        plain_texts = tuple([texts.get(ask_id, "{") for ask_id in ids])
+        if not any("{" in plain_text for plain_text in plain_texts):
+            return _marked(plain_texts)
+        return tuple([self._ask(group, ask_id, values) for ask_id in ids])
+
+    def _ask(self, group: str, ask_id: str, values: Mapping[str, object]) -> Markup:
         line = self.text.lines.get(f"{group}.{ask_id}", 1)
-        plain_text = (self.text.asks if group == "asks" else self.text.thanks).get(ask_id, "{")
-        if "{" not in plain_text:  # nothing to merge, as in most asks
-            return Markup(plain_text)
         return Markup(self.render(self.compiled_ask(group, ask_id), values, line).strip())
 
     def render(
@@ -154,6 +164,11 @@ class _Pieces:
         return _compile(
             source, first_line, self.text.path, self.language, markdown, withheld, self.extra
         )
+
+
+@lru_cache(maxsize=256)
+def _marked(texts: tuple[str, ...]) -> tuple[Markup, ...]:
+    return tuple([Markup(text) for text in texts])
 
 
 @lru_cache(maxsize=256)
@@ -238,6 +253,8 @@ def _sentence(message: str) -> str:
 
 def _tidy(body: str) -> str:
     """Without blank lines at the ends, and never more than one between paragraphs."""
+    if not _UNTIDY.search(body):
+        return _BLANK_LINES.sub("\n\n", body.strip())
     lines: list[str] = []
     for line in body.strip().split("\n"):
         stripped = line.rstrip() if not line.endswith("  ") else line

@@ -12,7 +12,7 @@ extends another in more than its blocks) is one part, rendered for each letter.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from operator import attrgetter, is_
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -73,19 +73,26 @@ class _Part:
         # Twice the first, so that there are always several to get.
         self._read = attrgetter(reads[0], *reads) if reads else None
         self._by_values: dict[tuple[object, ...], str] = {}
+        self._last: tuple[tuple[object, ...], str] = ((), "")
 
     def texts(self, fields: SimpleNamespace, context: Context) -> Iterator[str]:
         """What the part says, in pieces."""
         if self._read is None:
             return self._render(context)
         try:
-            values = tuple([_key(value) for value in self._read(fields)])
+            values = self._read(fields)
         except AttributeError:  # a field that is not there: the sandbox tells of it
             return self._render(context)
-        said = self._by_values.get(values)
-        return iter((said,)) if said is not None else self._kept(values, context)
+        last, said = self._last
+        if len(last) == len(values) and all(map(is_, last, values)):
+            return iter((said,))
+        key = tuple([_key(value) for value in values])
+        if key in self._by_values:
+            self._last = values, self._by_values[key]
+            return iter((self._by_values[key],))
+        return self._kept(key, context)
 
-    def _kept(self, values: tuple[object, ...], context: Context) -> Iterator[str]:
+    def _kept(self, key: tuple[object, ...], context: Context) -> Iterator[str]:
         pieces = []
         size = 0
         for piece in self._render(context):
@@ -96,7 +103,7 @@ class _Part:
         if size <= _LONGEST_KEPT:
             if len(self._by_values) >= _MOST_KEPT:
                 del self._by_values[next(iter(self._by_values))]
-            self._by_values[values] = "".join(pieces)
+            self._by_values[key] = "".join(pieces)
 
 
 class PartedTemplate:

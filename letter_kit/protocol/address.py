@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from letter_kit.errors import RecipientError
-from letter_kit.language import languages, postal_name, typeset
+from letter_kit.language import Language, languages, postal_name, typeset
+from letter_kit.language import language as language_table
 from letter_kit.models import Recipient, Sender, localised
 from letter_kit.protocol.forms import FormsOfAddress
 from letter_kit.protocol.postal import postal_lines
@@ -40,14 +41,15 @@ def address_block(
     names = [who.name for who in (recipient, *also_to) if who.name]
     titles = [line for line in forms.addressee if not any(name in line for name in names)]
     said = {name for name in institutions if _is_said(name, titles)}
+    spoken = language_table(language)
     lines = postal_lines(
         recipient.country,
-        persons=[_typeset(line, language) for line in forms.addressee],
-        institutions=[_typeset(name, language) for name in institutions if name not in said],
+        persons=[_typeset(line, spoken) for line in forms.addressee],
+        institutions=[_typeset(name, spoken) for name in institutions if name not in said],
         street=[
-            _typeset(line, language) for line in (recipient.street_1, recipient.street_2) if line
+            _typeset(line, spoken) for line in (recipient.street_1, recipient.street_2) if line
         ],
-        town=_typeset(recipient.city or "", language),
+        town=_typeset(recipient.city or "", spoken),
         region=None if _alike(recipient.region, recipient.city) else recipient.region,
         postal_code=recipient.postal_code,
         abroad=abroad,
@@ -61,14 +63,14 @@ def address_block(
         )
     if abroad:
         assert recipient.country is not None
-        spoken = _language_of_the_post(sender.country, language.partition("-")[0], languages())
-        lines = (*lines, postal_name(recipient.country, spoken).upper())
+        read = _language_of_the_post(sender.country, language.partition("-")[0], languages())
+        lines = (*lines, postal_name(recipient.country, read).upper())
     return lines
 
 
-def _typeset(line: str, language: str) -> str:
+def _typeset(line: str, language: Language) -> str:
     """The line's quotation marks and apostrophes; its spaces stay plain, as the post has them."""
-    return " ".join(typeset(line, language).split())
+    return " ".join(typeset(line, language).split()) if line else ""
 
 
 def _institution(recipient: Recipient, language: str) -> str | None:
