@@ -2,8 +2,10 @@
 
 import csv
 import datetime as dt
+import json
 import os
 import pickle
+import re
 import time
 import tracemalloc
 import zipfile
@@ -17,6 +19,7 @@ import odf.table
 import odf.text
 import openpyxl
 import pytest
+from conftest import ROOT, SENDER, Outcome
 
 from letter_kit import RecipientError, load_recipients, load_row
 from letter_kit.people import workbooks
@@ -622,3 +625,36 @@ def test_a_row_of_a_spreadsheet_is_found_like_one_of_a_csv(tmp_path: Path) -> No
     assert load_row(path, "1").name == "First"
     with pytest.raises(RecipientError, match=r"there is no row 9 \(expected a row number from 1"):
         load_row(path, "9")
+
+
+def test_the_lists_of_the_documentation_are_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "people.md").read_text("utf-8")
+    lists = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    assert len(lists) == 2
+    people = []
+    for text in lists:
+        people.append(next(iter(load_recipients(written(tmp_path / "l.csv", text)))).recipient())
+    assert len({(p.office, p.gender, p.full_name, p.country, p.language) for p in people}) == 1
+
+
+def test_a_letter_goes_to_a_row_of_a_spreadsheet(run: Callable[..., Outcome]) -> None:
+    xlsx(Path("l.xlsx"), ("id", "Poste", "Pays"), ("k", "Foreign Minister", "Sénégal"))
+    for who in ("l.xlsx#k", "l.xlsx#1"):
+        done = run("write", "un2020", "--to", who, "--from", SENDER, "--lang", "fr")
+        assert done.code == 0, done.err
+        assert "SÉNÉGAL" in done.out
+    done = run("write", "un2020", "--to", "l.xlsx", "--from", SENDER)
+    assert done.code == 2
+    assert "which row of the list is meant? (expected l.xlsx#ROW" in done.err
+    assert run("check", "l.xlsx").out == "l.xlsx: good\n"
+
+
+def test_lists_of_every_kind_stand_on_the_shelf(run: Callable[..., Outcome]) -> None:
+    Path("recipients").mkdir()
+    xlsx(Path("recipients/mine.xlsx"), ("office", "country"), ("mayor", "SN"))
+    written(Path("recipients/ours.tsv"), "office\tcountry\nmayor\tSN\n")
+    written(Path("recipients/notes.txt"), "no list")
+    done = run("list", "recipients", "--json")
+    names = {entry["name"]: entry["rows"] for entry in json.loads(done.out)}
+    assert (names["mine"], names["ours"]) == (1, 1)
+    assert "notes" not in names
