@@ -24,8 +24,8 @@ _FORMULA_ERROR = re.compile(
 )
 _IN_COUNTRY = re.compile(r"(.+?)\s*\((.+)\)")
 _WITH_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?")
-_LONGEST_WORD = 200
-"""Characters; a longer cell is looked up in no table."""
+_LONGEST_NAME = 100
+"""Characters of a language with its country."""
 
 
 class Cell(NamedTuple):
@@ -91,7 +91,7 @@ def _wrong(message: str, **details: str | None) -> Cell:
 
 
 def _office(text: str) -> Cell:
-    said = read_office(text[:_LONGEST_WORD])
+    said = read_office(text)
     codes = columns().words["office"]
     if said is None:
         return _wrong(
@@ -146,7 +146,7 @@ def _language(text: str) -> Cell:
     names = language_names()
     if code is not None and len(code.partition("-")[0]) == 2:
         return Cell(code)
-    if match := _IN_COUNTRY.fullmatch(text):
+    if len(text) <= _LONGEST_NAME and (match := _IN_COUNTRY.fullmatch(text)):
         spoken, places = names.find(match[1]), country_names().find(match[2])
         if len(spoken) == len(places) == 1:
             code = f"{spoken[0]}-{places[0]}"
@@ -157,7 +157,7 @@ def _language(text: str) -> Cell:
 
 
 def _named(text: str, names: Names, what: str, expected: str) -> Cell:
-    codes = names.find(text[:_LONGEST_WORD])
+    codes = names.find(text)
     if len(codes) == 1:
         return Cell(codes[0], names.said(codes[0]))
     if codes:

@@ -9,6 +9,10 @@ from typing import NamedTuple
 __all__ = ["Names", "country_names", "folded_name", "language_names"]
 
 
+_LONGEST = 120
+"""Characters of a name."""
+
+
 def folded_name(text: str) -> str:
     """Without case, accents and signs; the vowel signs of India and its neighbours stay.
 
@@ -31,7 +35,7 @@ class Names(NamedTuple):
 
     def find(self, text: str) -> tuple[str, ...]:
         """The codes that ``text`` may mean: one, or several, or none."""
-        key = folded_name(text)
+        key = folded_name(text[:_LONGEST])
         if key in self.ambiguous:
             return self.ambiguous[key]
         return (self.codes[key],) if key in self.codes else ()
@@ -44,7 +48,7 @@ class Names(NamedTuple):
         """The next step for a name that is not known: what it is most like."""
         from difflib import get_close_matches
 
-        key = folded_name(text)[:60]
+        key = folded_name(text[:_LONGEST])
         like = [name for name in self.codes if abs(len(name) - len(key)) <= 4]
         close = get_close_matches(key, like, n=1, cutoff=0.75)
         return f"Did you mean {self.said(self.codes[close[0]])}?" if close else None

@@ -8,8 +8,8 @@ its cells is shown as the likeliest encodings read it, and the person chooses.
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 from letter_kit.errors import RecipientError, did_you_mean
@@ -35,6 +35,18 @@ _OTHERS = (
 _KNOWN = ("utf-8", "utf-16", "latin-1", *_WESTERN, *_OTHERS)
 _SHOWN = 3
 _CUT = re.compile(rb"[,;\t|\"\r\n]+")
+_BEYOND_ASCII = re.compile(r"[^\W\d_]*[^\x00-\x7f]+[^\W\d_]*")
+_CHINESE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "KATAKANA-HIRAGANA"}
+_FREQUENT = {
+    "CYRILLIC": frozenset("оеаинтсрвлкмд"),
+    "GREEK": frozenset("αοιετσςνηυρπκλ"),
+    "ARABIC": frozenset("اليمونرتبةدسع"),
+    "HEBREW": frozenset("יוהלאמרתבשנ"),
+}
+"""The letters that make up most of a text."""
+_ACCENTED = 0.5
+_BY_CHANCE = 0.7
+"""Any two bytes are a Chinese sign: that one comes out proves less than a word of letters."""
 _SAMPLE = 200
 """How many cells tell the likeliest encoding."""
 
@@ -48,9 +60,8 @@ def encoding_of(head: bytes, wanted: str | None, path: str) -> tuple[str, bool]:
     if wanted is None:
         return marked or _without_a_mark(head), marked is not None
     try:
-        name = codecs.lookup(wanted).name
-        b"".decode(wanted)
-    except (LookupError, ValueError, UnicodeError):
+        name = codecs.lookup(TextIOWrapper(BytesIO(), encoding=wanted).encoding).name
+    except (LookupError, ValueError):
         raise RecipientError.of(
             "there is no such encoding",
             path=path,
@@ -152,25 +163,42 @@ def _readings(cell: bytes, sample: list[bytes]) -> dict[str, str]:
 
 
 def _likeliness(sample: list[bytes], encoding: str) -> float:
-    """How many of the words with signs beyond ASCII are words of a single script."""
-    words = good = 0
+    """From 0 to 1: how much like words of one writing the words beyond ASCII are."""
+    likely: list[float] = []
     for cell in sample:
         try:
             text = cell.decode(encoding)
         except UnicodeDecodeError:
             return -1.0
-        for word in re.findall(r"[^\W\d_]*[^\x00-\x7f]+[^\W\d_]*", text):
-            words += 1
-            good += word.isalpha() and len(set(_scripts(word))) == 1 and _is_cased_well(word)
-    return good / words if words else 0.0
+        likely += map(_like_a_word, _BEYOND_ASCII.findall(text))
+    return sum(likely) / len(likely) if likely else 0.0
 
 
-def _scripts(word: str) -> Iterator[str]:
-    """The script of each run of letters, by the first word of their names."""
-    names = (unicodedata.name(char, "?").partition(" ")[0] for char in word)
-    for script, _ in groupby(names):
-        yield "CJK" if script in {"CJK", "HIRAGANA", "KATAKANA"} else script
+def _like_a_word(word: str) -> float:
+    """A word is of one script, has no capitals inside it, and mostly frequent letters."""
+    if not word.isalpha() or not (word.isupper() or word[1:] == word[1:].lower()):
+        return 0.0
+    scripts = {unicodedata.name(char, "?").partition(" ")[0] for char in word}
+    if scripts & _CHINESE:
+        return _BY_CHANCE * _share(word, _is_frequent_sign) if scripts <= _CHINESE else 0.0
+    if len(scripts) > 1:
+        return 0.0
+    frequent = _FREQUENT.get(scripts.pop())
+    plain = unicodedata.normalize("NFKD", word.lower())
+    if frequent is None:  # Latin: more than half of a word's letters bear no accent
+        return float(_share(word, str.isascii) >= _ACCENTED)
+    return _share(plain, lambda char: char in frequent or bool(unicodedata.combining(char)))
 
 
-def _is_cased_well(word: str) -> bool:
-    return word in {word.lower(), word.upper(), word.capitalize()} or word[1:].lower() == word[1:]
+def _share(word: str, holds: Callable[[str], bool]) -> float:
+    return sum(map(holds, word)) / len(word)
+
+
+def _is_frequent_sign(char: str) -> bool:
+    """Whether a Chinese, Japanese or Korean sign is of the first level of its standard."""
+    if not "\u4e00" <= char <= "\u9fff":
+        return True
+    try:
+        return char.encode("gb2312") < b"\xd8" or char.encode("shift_jis") < b"\x98"
+    except UnicodeEncodeError:
+        return False

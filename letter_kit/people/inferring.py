@@ -84,12 +84,13 @@ def _office(known: dict[str, Any], reader: Reader) -> list[tuple[str, str, str]]
     """Fill in the office, and the title where the office's words say more than it."""
     if reader.office is not None:
         text, cell = reader.office
-        if cell.language and not known.get("office_title"):
+        if cell.value == "body":
+            if " " in text and "organisation" not in known:
+                known["organisation"] = {"": text}
+                reader.note("office", text, "the institution", "guess")
+        elif cell.language and not known.get("office_title"):
             known["office_title"] = {cell.language: text}
             reader.note("office", text, f"the title in letters in {cell.language}", "read")
-        if cell.value == "body" and cell.language and "organisation" not in known:
-            known["organisation"] = {"": text}
-            reader.note("office", text, "the institution", "guess")
         return [("office", cell.gender, text)] if cell.gender else []
     named = known.keys() & _NAMES
     titles = known.get("office_title") or {}

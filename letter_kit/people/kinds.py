@@ -31,7 +31,7 @@ _MEMBERS = {
 }
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 _OTHERS = {
-    b"%PDF": "a PDF",
+    b"%pdf": "a PDF",
     b"{\\rtf": "an RTF text",
     b"<html": "a web page",
     b"<!doctype html": "a web page",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from letter_kit.errors import Problem, RecipientError, did_you_mean
 from letter_kit.models import CampaignField, Recipient
-from letter_kit.people.columns import column_of, columns
+from letter_kit.people.columns import columns, columns_of
 from letter_kit.people.notes import Understood
 from letter_kit.people.recipients import ASK_PREFIX, understand, understand_cells, used_columns
 from letter_kit.people.records import Dialect, Records, Survey, is_blank
@@ -93,8 +93,7 @@ class Row:
 
 @lru_cache(maxsize=64)
 def _id_column(headers: tuple[str, ...]) -> int | None:
-    for index, header in enumerate(headers):
-        name = column_of(header)
+    for index, name in enumerate(columns_of(headers)):
         if name is not None and name.column == "id":
             return index
     return None
@@ -148,11 +147,11 @@ def load_recipients(
     own = {f.name for f in fields if f.owner == "recipient"}
 
     def knows(cells: Sequence[str]) -> int:
-        return sum(_meaning(header, own) is not None for header in cells)
+        return sum(meaning is not None for meaning in _meanings(tuple(cells), own))
 
     records = open_list(path, encoding, delimiter, knows)
     headers = _plain(records.header.cells)
-    meanings = tuple((header, _meaning(header, own)) for header in headers)
+    meanings = tuple(zip(headers, _meanings(headers, own), strict=True))
     _check_headers(meanings, str(path), records.header.line)
     survey = records.survey()
     ignored = tuple(
@@ -172,14 +171,17 @@ def _plain(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells
 
 
-def _meaning(header: str, own_fields: Set[str]) -> str | None:
-    """What a header stands for: a column, an ask, or a field of the campaign's own."""
-    if header in own_fields or header.startswith(ASK_PREFIX):
-        return header
-    name = column_of(header)
-    if name is None:
-        return None
-    return f"{name.column}_{name.language}" if name.language else name.column
+def _meanings(headers: tuple[str, ...], own_fields: Set[str]) -> tuple[str | None, ...]:
+    """What each header stands for: a column, an ask, or a field of the campaign's own."""
+    meanings: list[str | None] = []
+    for header, name in zip(headers, columns_of(headers), strict=True):
+        if header in own_fields or header.startswith(ASK_PREFIX):
+            meanings.append(header)
+        elif name is not None:
+            meanings.append(f"{name.column}_{name.language}" if name.language else name.column)
+        else:
+            meanings.append(None)
+    return tuple(meanings)
 
 
 def _check_headers(meanings: Sequence[tuple[str, str | None]], path: str, line: int) -> None:

@@ -85,7 +85,9 @@ def _parts(text: str) -> Iterator[tuple[str, ...]]:
 def _part(found: Sequence[str]) -> OfficeWords | None:
     """The office that a part of a title begins with."""
     table = _table()
-    if found and _is_chinese(found[0]):
+    if not found:
+        return None
+    if _is_chinese(found[0]):
         return _chinese_part(found)
     start = 0
     while (here := _named_at(found, start)) is None:

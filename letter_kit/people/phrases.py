@@ -22,6 +22,8 @@ __all__ = [
 _WORD = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]|[^\W\u3400-\u9fff\uf900-\ufaff_\u0300-\u036f\u064b-\u0652]+[\u0300-\u036f\u064b-\u0652\w]*"
 )
+_LONGEST = 300
+"""Characters; what is longer is no title, and no word of it is looked at."""
 Meaning = TypeVar("Meaning")
 
 
@@ -46,7 +48,9 @@ def folded_word(word: str) -> str:
 
 
 def tokens(text: str) -> tuple[Token, ...]:
-    """The words of ``text``."""
+    """The words of ``text``; none where it is too long for a title or a name."""
+    if len(text) > _LONGEST:
+        return ()
     return tuple(Token(folded_word(m[0]), m.start(), m.end()) for m in _WORD.finditer(text))
 
 
