@@ -15,7 +15,6 @@ from letter_kit.language import (
     has_forms,
 )
 from letter_kit.models import Recipient, localised
-from letter_kit.protocol.choosing import known_names
 from letter_kit.protocol.records import Form, Protocol
 
 __all__ = ["addressee", "filled", "values_of"]
@@ -33,9 +32,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return (_SPACES.sub(" ", found) if "  " in found else found).strip(" ")
 
 
-def values_of(records: Protocol, form: Form, recipient: Recipient, language: str) -> dict[str, str]:
-    """What the recipient has for the placeholders of ``form``."""
-    values = {**known_names(records, recipient), **_served(recipient.represents_country, language)}
+def values_of(
+    records: Protocol, form: Form, recipient: Recipient, known: Mapping[str, str], language: str
+) -> dict[str, str]:
+    """What the recipient has for the placeholders of ``form``; ``known`` are the names."""
+    values = {**known, **_served(recipient.represents_country, language)}
     values["honorific"] = _honorific(records, form, recipient, values)
     values["usual_title"] = filled(form.title.get(recipient.gender, ""), values)
     own_title = localised(recipient.office_title, language)
