@@ -195,7 +195,10 @@ def _other_countries(
     text = f"{letter.subject}\n{letter.body}"
     names = [*against.names, *_names_of(recipients, language_table(letter.language))]
     for name in sorted(names, key=len, reverse=True):
-        text = text.replace(escape_markdown(name), "").replace(name, "")
+        escaped = escape_markdown(name)
+        if escaped != name:
+            text = text.replace(escaped, "")
+        text = text.replace(name, "")
     named = countries_named(text, letter.language) - against.countries
     if not named:
         return

@@ -1,6 +1,7 @@
 """Dates, country names and typography of each language."""
 
 import datetime as dt
+import time
 from pathlib import Path
 
 import pytest
@@ -137,11 +138,19 @@ def test_typography_done_twice_is_done_once(path: Path) -> None:
         "« " * 30_000,
         "a@" * 40_000,
         "www." * 20_000,
+        "a" + " " * 50_000 + "b",
+        "a" + "\u00a0" * 50_000 + ";",
+        "5" + " " * 50_000 + "%",
+        "«" + "\u202f" * 50_000,
+        "\n" * 50_000 + ":",
     ],
+    ids=lambda text: f"{text[:4]!r}",
 )
 def test_no_text_takes_typography_long(code: str, text: str) -> None:
-    """In steps, not seconds: a pattern that backtracks would never come to its end."""
+    """A pattern that goes back over what it read would take minutes, not a second or two."""
+    began = time.process_time()
     typeset(text, code)
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("code", languages())

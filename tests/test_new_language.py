@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SENDER
 
-from letter_kit.language import country_form, country_name, format_date, language, languages
+from letter_kit import InputError
+from letter_kit.language import (
+    country_form,
+    country_name,
+    format_date,
+    language,
+    languages,
+    look_again,
+    typeset,
+)
 from letter_kit.language.countries import country
 
 LANGUAGE = """\
@@ -156,6 +165,49 @@ def test_a_project_may_lay_its_own_over_a_language_of_ours(
     file = project / "languages" / "fr" / "language.toml"
     file.write_text(file.read_text("utf-8").replace('"Objet"', '"Concerne"'), "utf-8")
     assert language("fr").label("subject") == "Concerne"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def test_a_language_file_that_changes_is_seen_by_the_next_run(project: Path) -> None:
+    folder = project / "languages" / "xx"
+    look_again("one run")
+    assert (language("xx").label("subject"), typeset("a--b", "xx")) == ("Temo", "a–b")
+    assert country_name("SN", "xx") == "Senegalo"
+    change(folder / "language.toml", '"Temo"', '"Pri kio"')
+    change(folder / "language.toml", 'put = "–"', 'put = "…"')
+    change(folder / "countries.csv", "Senegalo,", "Senegalio,")
+    look_again("one run")
+    assert language("xx").label("subject") == "Temo", "within a run nothing changes"
+    look_again("another run")
+    assert (language("xx").label("subject"), typeset("a--b", "xx")) == ("Pri kio", "a…b")
+    assert country_name("SN", "xx") == "Senegalio"
+
+
+def test_a_language_that_was_not_there_is_found_once_it_is(project: Path) -> None:
+    folder = project / "languages" / "yy"
+    with pytest.raises(InputError, match="yy"):
+        language("yy")
+    shutil.copytree(project / "languages" / "xx", folder)
+    assert language("yy").name == "lingua nova"
+
+
+@pytest.mark.parametrize(
+    ("find", "put"),
+    [(r"\\s*\ue000", ""), (r"(\ue000)", "\\\\1\\\\1"), ("kaj", "\ue000")],
+)
+def test_a_rule_that_loses_what_typography_leaves_alone_is_told(
+    project: Path, find: str, put: str
+) -> None:
+    path = project / "languages" / "xx" / "language.toml"
+    change(path, 'find = "--"\nput = "–"', f'find = "{find}"\nput = "{put}"')
+    look_again("this run")
+    with pytest.raises(InputError, match="takes away or doubles") as told:
+        typeset("vidu https://x.org kaj a@x.org", "xx")
+    assert told.value.problems[0].path == str(path)
+    assert typeset("vidu nenion", "xx") == "vidu nenion"
 
 
 @pytest.mark.parametrize(

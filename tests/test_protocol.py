@@ -232,3 +232,18 @@ def test_an_institution_named_in_another_language_is_not_lost() -> None:
     recipient = minister("f", organisation_fr="Ministère")
     forms = forms_of_address(recipient, sender("FR"), "en")
     assert "Ministère" in address_block(recipient, sender("FR"), forms, "en")
+
+
+def test_a_title_that_loses_its_country_is_told() -> None:
+    def told(recipient: Recipient) -> bool:
+        fallbacks = forms_of_address(recipient, sender("CH"), "fr").fallbacks
+        return any("cannot be declined in fr" in text for text in fallbacks)
+
+    king = Recipient(office="monarch", gender="m", represents_country="TW", full_name="A. Fall")
+    assert forms_of_address(king, sender("CH"), "fr").addressee[-1] == "Roi"
+    assert told(king)
+    assert told(replace(king, full_name=None))
+    assert not told(replace(king, represents_country="NO"))
+    assert not told(replace(king, represents_country=None))
+    assert not told(replace(king, office_title={"": "Souverain de Taïwan"}))
+    assert not told(replace(king, office="foreign_minister")), "whose title names no country"

@@ -66,6 +66,24 @@ def test_a_country_that_is_meant_by_its_name_is_not_told(
     assert warnings(meant, sender, worker) == []
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"country": "FR", "region": "Bretagne", "city": "Brest"}, True),
+        ({"country": "US", "region": "NY", "city": "Albany"}, False),
+        ({"country": "FR", "region": "brest", "city": "Brest"}, False),
+        ({"country": "FR", "region": "Bretagne", "address_block": "A. Fall\nBrest"}, False),
+        ({"country": "FR", "city": "Brest"}, False),
+    ],
+)
+def test_a_region_that_addresses_have_no_place_for_is_told(
+    un2020: Campaign, sender: Sender, worker: GuardedWorker, values: dict[str, str], told: bool
+) -> None:
+    recipient = recipient_from_values({"office": "foreign_minister", "name": "A. Fall", **values})
+    said = warnings(un2020, sender, worker, recipient, language="fr")
+    assert any("no region, and it is left out (found 'Bretagne')" in text for text in said) == told
+
+
 def test_people_and_institutions_may_be_called_as_countries_are(
     un2020: Campaign, sender: Sender, worker: GuardedWorker
 ) -> None:

@@ -105,9 +105,9 @@ def _unfolded(passage: Passage, parse: Callable[[str], Passage]) -> list[Passage
         if not isinstance(node, nodes.Block):
             passages[-1].nodes.append(node)
             continue
-        block = blocks.get(node.name, root._replace(nodes=node.body))
+        block = blocks.pop(node.name, root._replace(nodes=node.body))
         if node.required or any(isinstance(inner, nodes.Macro) for inner in block.nodes):
             return [passage]
         passages += [block, root._replace(nodes=[])]
     dependent = any(are_dependent(inner.nodes) for inner in passages)
-    return [passage] if dependent else passages
+    return [passage] if dependent or blocks else passages

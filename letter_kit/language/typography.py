@@ -49,13 +49,13 @@ def typeset(text: str, spoken: str | Language) -> str:
     return _typeset(text, language(spoken) if isinstance(spoken, str) else spoken)
 
 
-def typeset_body(text: str, code: str) -> str:
+def typeset_body(text: str, spoken: str | Language) -> str:
     """The same for each paragraph of ``text``, which are what blank lines divide.
 
     A quotation, code and the title of a link end with their paragraph: a mark whose
     partner stands in another paragraph is left alone.
     """
-    rules = language(code)
+    rules = language(spoken) if isinstance(spoken, str) else spoken
     return "\n\n".join([_typeset(paragraph, rules) for paragraph in text.split("\n\n")])
 
 

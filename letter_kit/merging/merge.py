@@ -1,6 +1,5 @@
 """A campaign's text in one language, merged: subject, asks, thanks, body."""
 
-import re
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -13,14 +12,14 @@ from markupsafe import Markup
 
 from letter_kit.context import MergeContext
 from letter_kit.errors import Problem, TemplateError, did_you_mean
-from letter_kit.language import typeset, typeset_body
+from letter_kit.language import typeset
 from letter_kit.merging.environment import TextEnvironment
 from letter_kit.merging.escaping import escape_markdown, plain
+from letter_kit.merging.finishing import finished_body, stray_in
 from letter_kit.merging.merged import MergedText
 from letter_kit.merging.names import unknown_names
 from letter_kit.merging.parts import PartedTemplate, Passage, parted
 from letter_kit.models import CampaignText, ChosenAsk
-from letter_kit.reading import control_character
 
 __all__ = ["LONGEST_TEXT", "check_text", "merge_text", "template_problem"]
 
@@ -29,8 +28,6 @@ LONGEST_TEXT = 100_000
 
 _LONGEST_TEMPLATE = 200_000
 _ASKS = ("asks", "thanks")
-_UNTIDY = re.compile(r"[^\S\n]\n")
-_BLANK_LINES = re.compile(r"\n{3,}")
 _FIELDS = tuple(field.name for field in fields(MergeContext))
 _VALUES = attrgetter(*_FIELDS)
 _SYNTAX_HINTS = {
@@ -63,19 +60,11 @@ def merge_text(
     subject = pieces.render(pieces.subject(), values, subject_line)
     filled = {**values, "asks": asks, "thanks": thanks}
     body = pieces.render(pieces.body(), filled, text.body_line)
-    for part, line in ((subject, subject_line), (body, text.body_line)):
-        for paragraph in part.split("\n\n"):
-            if stray := _stray(paragraph):
-                raise TemplateError.of(f"the text has {stray} in it", path=text.path, line=line)
-    return MergedText(
-        subject=typeset(" ".join(subject.split()), context.language),
-        body=typeset_body(_tidy(body), context.language),
-    )
-
-
-@lru_cache(maxsize=2048)
-def _stray(paragraph: str) -> str | None:
-    return control_character(paragraph, multiline=True, formats=True)
+    finished, stray_in_body = finished_body(body, context.language)
+    for stray, line in ((stray_in(subject), subject_line), (stray_in_body, text.body_line)):
+        if stray:
+            raise TemplateError.of(f"the text has {stray} in it", path=text.path, line=line)
+    return MergedText(typeset(" ".join(subject.split()), context.language), finished)
 
 
 def check_text(text: CampaignText, extra: Mapping[str, Collection[str]]) -> Iterator[Problem]:
@@ -249,15 +238,3 @@ def _line_in(exc: Exception, path: str) -> int | None:
 def _sentence(message: str) -> str:
     text = " ".join(message.split()).rstrip(".")
     return text[:1].lower() + text[1:300]
-
-
-def _tidy(body: str) -> str:
-    """Without blank lines at the ends, and never more than one between paragraphs."""
-    if not _UNTIDY.search(body):
-        return _BLANK_LINES.sub("\n\n", body.strip())
-    lines: list[str] = []
-    for line in body.strip().split("\n"):
-        stripped = line.rstrip() if not line.endswith("  ") else line
-        if stripped.strip() or (lines and lines[-1].strip()):
-            lines.append(stripped)
-    return "\n".join(lines)

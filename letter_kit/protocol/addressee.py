@@ -15,10 +15,9 @@ from letter_kit.language import (
     has_forms,
 )
 from letter_kit.models import Recipient, localised
-from letter_kit.protocol.choosing import known_names
 from letter_kit.protocol.records import Form, Protocol
 
-__all__ = ["addressee", "filled", "values_of"]
+__all__ = ["addressee", "filled", "loses_its_country", "values_of"]
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 _SPACES = re.compile(" {2,}")
@@ -33,9 +32,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return (_SPACES.sub(" ", found) if "  " in found else found).strip(" ")
 
 
-def values_of(records: Protocol, form: Form, recipient: Recipient, language: str) -> dict[str, str]:
-    """What the recipient has for the placeholders of ``form``."""
-    values = {**known_names(records, recipient), **_served(recipient.represents_country, language)}
+def values_of(
+    records: Protocol, form: Form, recipient: Recipient, known: Mapping[str, str], language: str
+) -> dict[str, str]:
+    """What the recipient has for the placeholders of ``form``; ``known`` are the names."""
+    values = {**known, **_served(recipient.represents_country, language)}
     values["honorific"] = _honorific(records, form, recipient, values)
     values["usual_title"] = filled(form.title.get(recipient.gender, ""), values)
     own_title = localised(recipient.office_title, language)
@@ -65,6 +66,20 @@ def addressee(
     else:
         lines = (_without_name(form, recipient, values), "")
     return tuple(line for line in lines if line)
+
+
+def loses_its_country(
+    form: Form, recipient: Recipient, values: Mapping[str, str], language: str
+) -> bool:
+    """Whether the country belongs to what is said, and its grammar is not known."""
+    code = recipient.represents_country
+    if code is None or "of_title" in values or has_forms(code, language):
+        return False
+    title = "" if "own_title" in values else form.title.get(recipient.gender, "")
+    alone = "" if "own_title" in values else form.without_name.get(recipient.gender, title)
+    said = title if recipient.name else alone.replace("{title}", title)
+    said += form.vocative[recipient.gender] + form.inline[recipient.gender]
+    return "of_title}" in said
 
 
 def _without_name(form: Form, recipient: Recipient, values: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Which record serves a recipient, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,11 +32,14 @@ class Choice(NamedTuple):
 def choose(
     records: Protocol,
     recipient: Recipient,
+    has: Iterable[str],
     region: str,
     relation: str | None,
     register: Register | None,
 ) -> Choice:
     """The record for ``recipient``, from the most special to the most general.
+
+    ``has`` are the placeholders that the recipient's name fills (see `known_names`).
 
     The recipient's office goes before the one that it falls to. Within an office, a record
     of the region goes before one for every region, then one for the country that the
@@ -51,7 +54,7 @@ def choose(
         recipient.office,
         recipient.represents_country,
         recipient.gender,
-        frozenset(known_names(records, recipient)),
+        frozenset(has),
         region,
         relation,
         register,

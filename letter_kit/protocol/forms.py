@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from letter_kit.language import language as language_table
 from letter_kit.models import Gender, Recipient, Sender
-from letter_kit.protocol.addressee import addressee, filled, values_of
-from letter_kit.protocol.choosing import choose, relation_of
+from letter_kit.protocol.addressee import addressee, filled, loses_its_country, values_of
+from letter_kit.protocol.choosing import choose, known_names, relation_of
 from letter_kit.protocol.records import Form, Protocol, offices, protocol
 
 __all__ = ["FormsOfAddress", "forms_of_address"]
@@ -99,8 +99,14 @@ def _addressed(
     records: Protocol, recipient: Recipient, sender: Sender, region: str, language: str
 ) -> _Addressed:
     relation = relation_of(recipient, sender)
-    form, fallbacks = choose(records, recipient, region, relation, sender.register)
-    values = values_of(records, form, recipient, language)
+    known = known_names(records, recipient)
+    form, fallbacks = choose(records, recipient, known, region, relation, sender.register)
+    values = values_of(records, form, recipient, known, language)
+    if loses_its_country(form, recipient, values, language):
+        fallbacks += (
+            f"the country {recipient.represents_country} cannot be declined in {language}, so the"
+            " title stands without it; give an office_title",
+        )
     return _Addressed(
         recipient,
         form,

@@ -1,0 +1,66 @@
+"""What was merged, looked through, tidied and set: paragraph by paragraph.
+
+Most paragraphs are the same in many letters, and are kept with what became of them.
+"""
+
+from functools import lru_cache
+
+from letter_kit.language import Language, language, typeset_body
+from letter_kit.reading import control_character
+
+__all__ = ["finished_body", "stray_in"]
+
+_LONGEST_REMEMBERED = 2_000
+"""Characters of a paragraph that is kept."""
+
+
+def finished_body(body: str, spoken: str) -> tuple[str, str | None]:
+    """The body without spaces and blank lines too many, as the language sets it.
+
+    With it the name of a character that has no place in it, or ``None``.
+    """
+    rules = language(spoken)
+    text = body.strip()
+    before, _, after = body.partition(text) if text else (body, "", "")
+    if "  \n" in text:  # a line break of Markdown, which may stand before a blank line
+        return typeset_body(_tidy(text), rules), stray_in(body)
+    stray = stray_in(before + after)
+    paragraphs = []
+    for paragraph in text.split("\n\n"):
+        finished, found = _finished(paragraph, rules)
+        stray = stray or found
+        if finished:
+            paragraphs.append(finished)
+    return "\n\n".join(paragraphs), stray
+
+
+def stray_in(text: str) -> str | None:
+    """The name of the first character that has no place in a text."""
+    return control_character(text, multiline=True, formats=True)
+
+
+def _finished(paragraph: str, rules: Language) -> tuple[str, str | None]:
+    if len(paragraph) > _LONGEST_REMEMBERED:
+        return _made(paragraph, rules)
+    return _remembered(paragraph, rules)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(paragraph: str, rules: Language) -> tuple[str, str | None]:
+    return _made(paragraph, rules)
+
+
+def _made(paragraph: str, rules: Language) -> tuple[str, str | None]:
+    return typeset_body(_tidy(paragraph), rules), stray_in(paragraph)
+
+
+def _tidy(text: str) -> str:
+    """Without blank lines at the ends, and never more than one between paragraphs."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        stripped = line.rstrip() if not line.endswith("  ") else line
+        if stripped.strip() or (lines and lines[-1].strip()):
+            lines.append(stripped)
+    if lines and not lines[-1].strip():
+        lines.pop()
+    return "\n".join(lines)
