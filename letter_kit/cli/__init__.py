@@ -22,6 +22,7 @@ _COMMANDS = {
     "show": "catalogue",
     "write": "write",
     "batch": "batch",
+    "labels": "labels",
     "check": "check",
     "doctor": "doctor",
 }

@@ -2,12 +2,13 @@
 
 import math
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from letter_kit.errors import LetterError
 from letter_kit.layout.tables import Layout
 
-__all__ = ["AddressPlace", "place_address"]
+__all__ = ["AddressPlace", "FittedLines", "fit_lines", "place_address"]
 
 _PT = 25.4 / 72
 _RETURN_SIZE = 6.3
@@ -59,6 +60,14 @@ class AddressPlace(NamedTuple):
     return_y: float
 
 
+class FittedLines(NamedTuple):
+    """The size (pt) of an address, the height (mm) of a line and of the whole."""
+
+    size: float
+    line_height: float
+    height: float
+
+
 def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> AddressPlace:
     """The place of an address: at the layout's line, higher or smaller where it is long.
 
@@ -69,17 +78,13 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
     """
     return_height = _return_height(return_line, layout)
     top = layout.safe.top + return_height
-    tall = _TALL if any(char >= _OTHER_FONTS for line in lines for char in line) else 1
-    tries = [(size, False) for size in _SIZES if size >= _UNWRAPPED]
-    for size, may_wrap in (*tries, *((size, True) for size in _SIZES)):
-        printed = [_printed_lines(line, size, layout.text.width) for line in lines]
-        line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
-        grown = line_height * (tall if size > 8.5 else 1)
-        y = min(layout.text.y, layout.safe.bottom - grown * sum(printed))
-        if y >= top and (may_wrap or max(printed) == 1):
-            return AddressPlace(
-                round(y, 2), size, round(line_height, 3), round(y - return_height, 2)
-            )
+    fitted = fit_lines(lines, layout.text.width, layout.safe.bottom - top)
+    if fitted is not None:
+        y = min(layout.text.y, layout.safe.bottom - fitted.height)
+        return AddressPlace(
+            round(y, 2), fitted.size, round(fitted.line_height, 3), round(y - return_height, 2)
+        )
+    printed = [_printed_lines(line, _SIZES[-1], layout.text.width) for line in lines]
     most = int((layout.safe.bottom - top) / (_SIZES[-1] * _TIGHT_LINE * _PT))
     raise LetterError.of(
         "the address does not fit into the envelope's window",
@@ -90,6 +95,32 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
         hint="Shorten it, give the recipient an address_block of its own, or take a layout with"
         " more room: 'plain' is for envelopes without a window.",
     )
+
+
+def fit_lines(
+    lines: tuple[str, ...],
+    width: float,
+    height: float,
+    largest: float = _SIZES[0],
+    advance: Callable[[str], float] | None = None,
+) -> FittedLines | None:
+    """The size at which an address fits into ``width`` times ``height`` mm; nothing below 8 pt.
+
+    ``largest`` is the usual size in pt, ``advance`` gives the width of a character in em; without
+    it, that of the wider fonts counts. A somewhat smaller size goes before a line that wraps,
+    and a line that wraps before a size that is hard to read.
+    """
+    tall = _TALL if any(char >= _OTHER_FONTS for line in lines for char in line) else 1
+    larger = [largest - step / 2 for step in range(int(2 * (largest - _SIZES[0])))]
+    sizes = (*larger, *(size for size in _SIZES if size <= largest))
+    tries = [(size, False) for size in sizes if size >= _UNWRAPPED]
+    for size, may_wrap in (*tries, *((size, True) for size in sizes)):
+        printed = [_printed_lines(line, size, width, advance) for line in lines]
+        line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
+        grown = line_height * (tall if size > 8.5 else 1) * sum(printed)
+        if grown <= height and (may_wrap or max(printed) == 1):
+            return FittedLines(size, line_height, grown)
+    return None
 
 
 def _return_height(return_line: str, layout: Layout) -> float:
@@ -105,9 +136,11 @@ def _letters(size: float, width: float) -> float:
     return width / (size * _PT * 0.5)
 
 
-def _printed_lines(line: str, size: float, width: float) -> int:
+def _printed_lines(
+    line: str, size: float, width: float, advance: Callable[[str], float] | None = None
+) -> int:
     """How many lines a line may wrap to; never fewer than it does."""
-    lines = sum(map(_advance, line)) * size * _PT / width
+    lines = sum(map(advance or _advance, line)) * size * _PT / width
     return 1 if lines <= 1 else math.ceil(lines * _RAGGED)
 
 

@@ -9,7 +9,7 @@ from letter_kit.models import Recipient, Sender, localised
 from letter_kit.protocol.forms import FormsOfAddress
 from letter_kit.protocol.postal import postal_lines
 
-__all__ = ["address_block"]
+__all__ = ["address_block", "language_of_the_post"]
 
 
 def address_block(
@@ -60,7 +60,7 @@ def address_block(
         )
     if abroad:
         assert recipient.country is not None
-        spoken = _language_of_the_post(sender.country, language)
+        spoken = language_of_the_post(sender.country, language)
         lines = (*lines, postal_name(recipient.country, spoken).upper())
     return lines
 
@@ -90,7 +90,7 @@ def _is_said(name: str, lines: Sequence[str]) -> bool:
     return any(words.search(line) for line in lines)
 
 
-def _language_of_the_post(sender_country: str, language: str) -> str:
+def language_of_the_post(sender_country: str, language: str = "") -> str:
     """The language in which the sender's post reads the country's name.
 
     The letter's own where it is official there, else the first official one that has a
