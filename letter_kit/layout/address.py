@@ -61,9 +61,12 @@ class AddressPlace(NamedTuple):
 
 
 class FittedLines(NamedTuple):
-    """The size (pt) of an address, the height (mm) of a line and of the whole."""
+    """The size (pt) of an address, how many lines it takes, the height (mm) of one, and of the
+    room for all: lines with letters of several fonts are higher.
+    """
 
     size: float
+    lines: int
     line_height: float
     height: float
 
@@ -119,7 +122,7 @@ def fit_lines(
         line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
         grown = line_height * (tall if size > 8.5 else 1) * sum(printed)
         if grown <= height and (may_wrap or max(printed) == 1):
-            return FittedLines(size, line_height, grown)
+            return FittedLines(size, sum(printed), line_height, grown)
     return None
 
 

@@ -21,11 +21,9 @@ html { font-family: "Source Sans 3", Amiri, "Noto Sans SC", "Noto Sans JP", "Not
 body, p { margin: 0 }
 .page { position: relative; width: %gmm; height: %gmm; overflow: hidden; break-after: page }
 .page:last-child { break-after: auto }
-.place { position: absolute; display: flex; flex-direction: column }
-.label { justify-content: center }
+.place { position: absolute }
 .place p { padding-inline-start: 1em; text-indent: -1em }
 .place[dir=rtl] p { text-align: right; padding: 0; text-indent: 0 }
-bdi { unicode-bidi: isolate }
 .cut { position: absolute; box-sizing: border-box; border: .2mm solid #999 }
 """
 
@@ -63,28 +61,36 @@ def _page(
     cells: Sequence[Address | None], sheet: Sheet, sender: Sender | None, outline: bool
 ) -> str:
     parts = [_cut(cut) for cut in sheet.cuts] if outline else []
-    kind = "label" if sheet.cuts else "envelope"
     for address, place in zip(cells, sheet.places, strict=False):
         if address is None:
             continue
         if sender is not None and sheet.returns is not None:
             lines, spoken, size = returned_to(sender, address.abroad, sheet.returns)
-            parts.append(_block("return", lines, spoken, size, 1.2, sheet.returns))
+            parts.append(_block(lines, spoken, size, 1.2, sheet.returns))
         fitted = address.fitted
         leading = fitted.line_height / (fitted.size * 25.4 / 72)
-        parts.append(_block(kind, address.lines, address.language, fitted.size, leading, place))
+        # On a label in the middle; on an envelope where the post looks for it.
+        height = fitted.lines * fitted.line_height
+        above = (place.height - height) / 2 if sheet.cuts else 0
+        block = Box(place.x, place.y + above, place.width, fitted.height)
+        parts.append(_block(address.lines, address.language, fitted.size, leading, block))
     return f'<div class="page">{"".join(parts)}</div>\n'
 
 
-def _block(
-    kind: str, lines: Sequence[str], language: str, size: float, leading: float, place: Box
-) -> str:
+def _block(lines: Sequence[str], language: str, size: float, leading: float, place: Box) -> str:
     """A block of lines; ``leading`` is the height of a line in em."""
-    said = "".join(f'<p><bdi dir="{direction(line)}">{escape(line)}</bdi></p>' for line in lines)
+    runs = direction("".join(lines))
+    said = "".join(f"<p>{_line(line, runs)}</p>" for line in lines)
     return (
-        f'<div class="place {kind}" lang="{escape(language)}" dir="{direction("".join(lines))}"'
+        f'<div class="place" lang="{escape(language)}" dir="{runs}"'
         f' style="{_position(place)};font-size:{size:g}pt;line-height:{leading:.4g}">{said}</div>'
     )
+
+
+def _line(line: str, around: str) -> str:
+    """A line; one that runs against those ``around`` it is kept apart from them."""
+    runs = direction(line)
+    return escape(line) if runs == around else f'<bdi dir="{runs}">{escape(line)}</bdi>'
 
 
 def _cut(cut: Box) -> str:
