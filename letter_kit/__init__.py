@@ -69,6 +69,14 @@ if TYPE_CHECKING:
         load_sender,
         recipient_from_values,
     )
+    from letter_kit.printing import (
+        CombinedFile,
+        CombinedPart,
+        Labels,
+        combine_pdfs,
+        write_labels,
+        zip_files,
+    )
 
 # Where each public name lives. It is imported when it is first used: a letter in Markdown
 # need not wait for what only a PDF needs.
@@ -130,6 +138,14 @@ _HOMES = {
         "load_row",
         "load_sender",
         "recipient_from_values",
+    ),
+    "printing": (
+        "CombinedFile",
+        "CombinedPart",
+        "Labels",
+        "combine_pdfs",
+        "write_labels",
+        "zip_files",
     ),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

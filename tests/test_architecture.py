@@ -43,6 +43,7 @@ FORBIDDEN = {
     "cli": {"jinja2", "babel", "weasyprint", "sqlite3"},
     "letters": {"click"},
     "batch": {"click"},
+    "printing": {"letter_kit.campaigns", "letter_kit.letters", "jinja2", "weasyprint", "click"},
     "engines": {"letter_kit.letters", "letter_kit.models", "click"},
     "output": {"letter_kit.models", "click"},
     "formats": {"letter_kit.campaigns", "letter_kit.people", "click"},

@@ -23,6 +23,7 @@ _COMMANDS = {
     "write": "write",
     "batch": "batch",
     "status": "status",
+    "labels": "labels",
     "check": "check",
     "doctor": "doctor",
 }

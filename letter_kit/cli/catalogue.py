@@ -9,20 +9,21 @@ from letter_kit.errors import CampaignError, InputError
 
 __all__ = ["list_", "show"]
 
-_KINDS = ("campaigns", "templates", "recipients", "layouts", "languages")
+_KINDS = ("campaigns", "templates", "recipients", "layouts", "languages", "sheets")
 
 
 @click.command("list")
 @click.argument("kind", type=click.Choice(_KINDS), default="campaigns")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(kind: str, as_json: bool) -> None:
-    """List what there is: campaigns, templates, recipients, layouts or languages."""
+    """List what there is: campaigns, templates, recipients, layouts, languages or sheets."""
     entries = {
         "campaigns": _campaigns,
         "templates": _templates,
         "recipients": _recipients,
         "layouts": _layouts,
         "languages": _languages,
+        "sheets": _sheets,
     }[kind]()
     if as_json:
         to_json(entries)
@@ -198,3 +199,9 @@ def _languages() -> list[dict[str, Any]]:
     from letter_kit.language import language, languages
 
     return [{"name": code, "about": language(code).name} for code in languages()]
+
+
+def _sheets() -> list[dict[str, Any]]:
+    from letter_kit.printing import sheets
+
+    return [{"name": entry.name, "about": entry.about} for entry in sheets().values()]

@@ -24,7 +24,15 @@ from letter_kit.writing import is_east_asian
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
-__all__ = ["INSTALL_LIBRARIES", "missing_libraries", "pdf_html", "render", "typeset", "warm_up"]
+__all__ = [
+    "INSTALL_LIBRARIES",
+    "missing_glyph",
+    "missing_libraries",
+    "pdf_html",
+    "render",
+    "typeset",
+    "warm_up",
+]
 
 _SCHEME = "letter:///"
 _PDF_VARIANT = "pdf/ua-1"
@@ -192,7 +200,7 @@ class _Complaints(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
             char, codepoint = record.args
-            self._note(_missing_glyph(str(char), codepoint))
+            self._note(missing_glyph(str(char), int(str(codepoint))))
         elif record.levelno >= logging.ERROR:
             message = record.getMessage()
             picture = _PICTURE.search(message)
@@ -215,7 +223,8 @@ class _Complaints(logging.Handler):
         self._logger.removeHandler(self)
 
 
-def _missing_glyph(char: str, codepoint: object) -> Problem:
+def missing_glyph(char: str, codepoint: int) -> Problem:
+    """What to tell of a character that no font has."""
     if is_east_asian(char) and not cjk_folders():
         return Problem(
             "the fonts for Chinese, Japanese and Korean are not installed", hint=INSTALL_CJK

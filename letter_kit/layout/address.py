@@ -2,13 +2,14 @@
 
 import math
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 from letter_kit.errors import LetterError
 from letter_kit.layout.tables import Layout
 
-__all__ = ["AddressPlace", "place_address"]
+__all__ = ["AddressPlace", "FittedLines", "fit_lines", "place_address"]
 
 _PT = 25.4 / 72
 _RETURN_SIZE = 6.3
@@ -60,6 +61,17 @@ class AddressPlace(NamedTuple):
     return_y: float
 
 
+class FittedLines(NamedTuple):
+    """The size (pt) of an address, how many lines it takes, the height (mm) of one, and of the
+    room for all: lines with letters of several fonts are higher.
+    """
+
+    size: float
+    lines: int
+    line_height: float
+    height: float
+
+
 def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> AddressPlace:
     """The place of an address: at the layout's line, higher or smaller where it is long.
 
@@ -70,18 +82,13 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
     """
     return_height = _return_height(return_line, layout)
     top = layout.safe.top + return_height
-    tall = _TALL if max("".join(lines), default="") >= _OTHER_FONTS else 1
-    widths = [_em(line) for line in lines]
-    tries = [(size, False) for size in _SIZES if size >= _UNWRAPPED]
-    for size, may_wrap in (*tries, *((size, True) for size in _SIZES)):
-        printed = [_printed_lines(em, size, layout.text.width) for em in widths]
-        line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
-        grown = line_height * (tall if size > 8.5 else 1)
-        y = min(layout.text.y, layout.safe.bottom - grown * sum(printed))
-        if y >= top and (may_wrap or max(printed) == 1):
-            return AddressPlace(
-                round(y, 2), size, round(line_height, 3), round(y - return_height, 2)
-            )
+    fitted = fit_lines(lines, layout.text.width, layout.safe.bottom - top)
+    if fitted is not None:
+        y = min(layout.text.y, layout.safe.bottom - fitted.height)
+        return AddressPlace(
+            round(y, 2), fitted.size, round(fitted.line_height, 3), round(y - return_height, 2)
+        )
+    printed = [_printed_lines(_em(line), _SIZES[-1], layout.text.width) for line in lines]
     most = int((layout.safe.bottom - top) / (_SIZES[-1] * _TIGHT_LINE * _PT))
     raise LetterError.of(
         "the address does not fit into the envelope's window",
@@ -92,6 +99,33 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
         hint="Shorten it, give the recipient an address_block of its own, or take a layout with"
         " more room: 'plain' is for envelopes without a window.",
     )
+
+
+def fit_lines(
+    lines: tuple[str, ...],
+    width: float,
+    height: float,
+    largest: float = _SIZES[0],
+    width_of: Callable[[str], float] | None = None,
+) -> FittedLines | None:
+    """The size at which an address fits into ``width`` times ``height`` mm; nothing below 8 pt.
+
+    ``largest`` is the usual size in pt, ``width_of`` gives the width of a line in em; without
+    it, that in the wider fonts counts. A somewhat smaller size goes before a line that wraps,
+    and a line that wraps before a size that is hard to read.
+    """
+    tall = _TALL if max("".join(lines), default="") >= _OTHER_FONTS else 1
+    widths = [(width_of or _em)(line) for line in lines]
+    larger = [largest - step / 2 for step in range(int(2 * (largest - _SIZES[0])))]
+    sizes = (*larger, *(size for size in _SIZES if size <= largest))
+    tries = [(size, False) for size in sizes if size >= _UNWRAPPED]
+    for size, may_wrap in (*tries, *((size, True) for size in sizes)):
+        printed = [_printed_lines(em, size, width) for em in widths]
+        line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
+        grown = line_height * (tall if size > 8.5 else 1) * sum(printed)
+        if grown <= height and (may_wrap or max(printed) == 1):
+            return FittedLines(size, sum(printed), line_height, grown)
+    return None
 
 
 def _return_height(return_line: str, layout: Layout) -> float:

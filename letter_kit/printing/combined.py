@@ -6,6 +6,7 @@ at a time is read, and what was written is forgotten, so that memory does not gr
 """
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -21,7 +22,7 @@ from letter_kit.printing.writer import PdfWriter, pdf_text
 if TYPE_CHECKING:
     import pikepdf
 
-__all__ = ["CombinedFile", "CombinedPart", "combine_pdfs"]
+__all__ = ["CombinedFile", "CombinedPart", "combine_pdfs", "combined_pdf"]
 
 _PRODUCER = f"letter-kit {__version__}"
 _PLAIN = {"/K", "/P", "/Pg", "/S", "/Type"}
@@ -87,7 +88,8 @@ def combine_pdfs(
 
     def end() -> None:
         if current is not None:
-            made.append(current.finish(growing[-1].path))
+            current.finish()
+            made.append(CombinedFile(growing[-1].path, current.letters, current.pages))
             growing[-1].close()
 
     try:
@@ -113,6 +115,16 @@ def combine_pdfs(
         for file in growing:
             file.discard()
     return made
+
+
+def combined_pdf(parts: Iterable[CombinedPart], *, title: str, language: str) -> bytes:
+    """The letters as one PDF, in memory: for a few. See `combine_pdfs`."""
+    out = BytesIO()
+    combined = _Combined(PdfWriter(out.write), title, language, duplex=False)
+    for part in parts:
+        combined.add(part)
+    combined.finish()
+    return out.getvalue()
 
 
 def _path(out: Path, number: int, every: int | None) -> Path:
@@ -168,7 +180,15 @@ class _Combined:
             self._bookmarks.add(part.title, numbers[0], element)
             self._last_box = _box(source.pages[-1])
 
-    def finish(self, path: Path) -> CombinedFile:
+    @property
+    def letters(self) -> int:
+        return len(self._letters)
+
+    @property
+    def pages(self) -> int:
+        return self._pages.pages
+
+    def finish(self) -> None:
         """Write what remains."""
         target = self._target
         self._shared.fonts.write()
@@ -213,7 +233,6 @@ class _Combined:
             )
         )
         target.finish(root, info)
-        return CombinedFile(path, len(self._letters), self._pages.pages)
 
     def _add_blank_page(self) -> None:
         """A page with nothing on it, so with nothing to tag, of the size of the one before."""

@@ -5,7 +5,7 @@ package only chooses among them and says which record it chose. Adding a languag
 office or a region is adding records.
 """
 
-from letter_kit.protocol.address import address_block
+from letter_kit.protocol.address import address_block, language_of_the_post
 from letter_kit.protocol.forms import FormsOfAddress, forms_of_address
 from letter_kit.protocol.records import (
     Closing,
@@ -29,6 +29,7 @@ __all__ = [
     "check_protocol",
     "forms",
     "forms_of_address",
+    "language_of_the_post",
     "offices",
     "protocol",
     "protocol_languages",

@@ -11,7 +11,7 @@ from letter_kit.models import Recipient, Sender, localised
 from letter_kit.protocol.forms import FormsOfAddress
 from letter_kit.protocol.postal import postal_lines
 
-__all__ = ["address_block"]
+__all__ = ["address_block", "language_of_the_post"]
 
 
 def address_block(
@@ -63,7 +63,7 @@ def address_block(
         )
     if abroad:
         assert recipient.country is not None
-        read = _language_of_the_post(sender.country, language.partition("-")[0], languages())
+        read = language_of_the_post(sender.country, language)
         lines = (*lines, postal_name(recipient.country, read).upper())
     return lines
 
@@ -98,14 +98,18 @@ def _words(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=256)
-def _language_of_the_post(sender_country: str, letters: str, known: tuple[str, ...]) -> str:
+def language_of_the_post(sender_country: str, language: str = "") -> str:
     """The language in which the sender's post reads the country's name.
 
-    The letter's own where it is official there, else the first official one that is among
-    those ``known``, else English, which with French is the language of the
+    The letter's own where it is official there, else the first official one that letters can
+    be written in, else English, which with French is the language of the
     Universal Postal Union.
     """
+    return _language_of_the_post(sender_country, language.partition("-")[0], languages())
+
+
+@lru_cache(maxsize=256)
+def _language_of_the_post(sender_country: str, letters: str, known: tuple[str, ...]) -> str:
     from babel.languages import get_official_languages
 
     official = get_official_languages(sender_country, de_facto=True)
