@@ -90,11 +90,7 @@ class Ledger:
         Raises `InputError` where the folder has none.
         """
         if not is_file(folder / LEDGER):
-            raise InputError.of(
-                "no batch was made in this folder",
-                path=str(folder),
-                hint="Name the folder that was given as --out.",
-            )
+            raise _no_batch(folder)
         return cls(folder, readonly=True)
 
     @property
@@ -203,8 +199,26 @@ class Ledger:
         self.close()
 
     def _opened(self, readonly: bool) -> sqlite3.Connection:
-        address = self._path.absolute().as_uri() + ("?mode=ro" if readonly else "")
-        database = sqlite3.connect(address, uri=True)
+        if not readonly:
+            return self._connected("")
+        try:
+            return self._connected("?mode=ro")
+        except sqlite3.OperationalError:
+            if is_file(Path(f"{self._path}-wal")):
+                raise
+            # In a folder that cannot be written, SQLite wants to be told that nobody writes.
+            return self._connected("?immutable=1")
+
+    def _connected(self, mode: str) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path.absolute().as_uri() + mode, uri=True)
+        try:
+            self._set_up(database, readonly=bool(mode))
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _set_up(self, database: sqlite3.Connection, *, readonly: bool) -> None:
         # What was committed outlives a power cut; memory stays the same for any run.
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA cache_size = -8000")
@@ -213,9 +227,12 @@ class Ledger:
         if version == 0 and not readonly:
             database.execute("PRAGMA journal_mode = WAL")
             with database:
+                database.execute("BEGIN")  # a run killed here leaves all tables or none
                 for statement in _SCHEMA.split(";\n"):
                     database.execute(statement)
                 database.execute(f"PRAGMA user_version = {_VERSION}")
+        elif version == 0:
+            raise _no_batch(self._path.parent)
         elif version != _VERSION:
             raise InputError.of(
                 "the ledger was made by another version of letter-kit",
@@ -224,7 +241,6 @@ class Ledger:
                 found=f"version {version}",
                 hint="Name another folder with --out.",
             )
-        return database
 
     def _records(self, where: str, values: tuple[object, ...]) -> Iterator[Record]:
         letters = self._database.execute(f"{_LETTERS} {where} ORDER BY row", values)
@@ -256,6 +272,14 @@ class Ledger:
         except sqlite3.DatabaseError as exc:
             self._said.clear()  # what was not committed is not there
             raise ledger_error(exc, self._path) from None
+
+
+def _no_batch(folder: Path) -> InputError:
+    return InputError.of(
+        "no batch was made in this folder",
+        path=str(folder),
+        hint="Name the folder that was given as --out.",
+    )
 
 
 def ledger_error(exc: sqlite3.DatabaseError, path: Path) -> SetupError:
