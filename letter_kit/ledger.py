@@ -32,6 +32,8 @@ CREATE TABLE letter (
 CREATE TABLE file (
     row INTEGER, format TEXT, name TEXT NOT NULL, sha256 BLOB NOT NULL, inputs BLOB NOT NULL,
     PRIMARY KEY (row, format)) WITHOUT ROWID;
+CREATE INDEX file_name ON file (name);
+CREATE TABLE withdrawn (name TEXT NOT NULL, sha256 BLOB NOT NULL);  -- may still be there
 """
 _LETTERS = """
 SELECT row, id, status, inputs, language, rule, asks, warnings, error, made, joined
@@ -39,6 +41,11 @@ FROM letter JOIN said USING (said)"""
 _MOST_REMEMBERED = 5_000
 _PUT_LETTER = "INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)"
+_NOT_OF_ROW = """
+FROM file WHERE row = :row AND (:stem IS NULL OR rtrim(name, replace(name, '.', '')) <> :stem)"""
+_WITHDRAW = f"INSERT INTO withdrawn SELECT name, sha256 {_NOT_OF_ROW}"
+_WITHDRAWN = """
+SELECT name, sha256 FROM withdrawn WHERE name NOT IN (SELECT name FROM file)"""
 _FIND_SAID = "SELECT said FROM said WHERE (language, rule, asks, warnings) = (?, ?, ?, ?)"
 _PUT_SAID = "INSERT INTO said (language, rule, asks, warnings) VALUES (?, ?, ?, ?)"
 
@@ -103,7 +110,7 @@ class Ledger:
         """Begin anew, with nothing on record."""
         self._said.clear()
         with self._told(), self._database:
-            for table in ("file", "letter", "said", "fact"):
+            for table in ("file", "withdrawn", "letter", "said", "fact"):
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours
 
     def note(self, facts: Mapping[str, str]) -> None:
@@ -114,7 +121,8 @@ class Ledger:
     def keep(self, records: Sequence[Record]) -> None:
         """Keep ``records``, all or none of them.
 
-        Files of other formats stay on record, but for a row that failed.
+        Files of other formats stay on record where the letter has the same name. Those that no
+        row has any more are `withdrawn`.
         """
         now = int(time.time())
         letters, files = [], []
@@ -127,10 +135,30 @@ class Ledger:
                     (record.row, file.format, file.name, bytes.fromhex(file.sha256), file.inputs)
                     for file in record.files
                 ]
-            failed = [(record.row,) for record in records if record.status == "failed"]
-            self._database.executemany("DELETE FROM file WHERE row = ?", failed)
+            stems = [{"row": record.row, "stem": _stem(record)} for record in records]
+            self._database.executemany(_WITHDRAW, stems)
+            self._database.executemany(f"DELETE {_NOT_OF_ROW}", stems)
+            names = [(name, row) for row, _, name, _, _ in files]
+            self._database.executemany("DELETE FROM file WHERE name = ? AND row <> ?", names)
             self._database.executemany(_PUT_LETTER, letters)
             self._database.executemany(_PUT_FILE, files)
+
+    def withdrawn(self) -> Iterator[tuple[str, str]]:
+        """Names and digests of files that letters had and none has any more."""
+        with self._told():
+            for name, digest in self._database.execute(_WITHDRAWN):
+                yield name, digest.hex()
+
+    def forget_withdrawn(self) -> None:
+        """Forget them: they were taken away."""
+        with self._told(), self._database:
+            self._database.execute("DELETE FROM withdrawn")
+
+    def has_file(self, name: str) -> bool:
+        """Whether a letter has a file of that name."""
+        with self._told():
+            found = self._database.execute("SELECT 1 FROM file WHERE name = ? LIMIT 1", (name,))
+            return found.fetchone() is not None
 
     def find(self, row: int) -> Record | None:
         """What became of a row, if that is on record."""
@@ -272,6 +300,11 @@ class Ledger:
         except sqlite3.DatabaseError as exc:
             self._said.clear()  # what was not committed is not there
             raise ledger_error(exc, self._path) from None
+
+
+def _stem(record: Record) -> str | None:
+    """What the names of a letter's files begin with, up to the suffix."""
+    return record.files[0].name.rpartition(".")[0] + "." if record.files else None
 
 
 def _no_batch(folder: Path) -> InputError:

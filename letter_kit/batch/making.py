@@ -4,19 +4,19 @@ It runs in a process of its own that an engine guards, on this machine or anothe
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from letter_kit.batch.fingerprint import inputs_of
 from letter_kit.batch.naming import placed, stem_of
 from letter_kit.engines import DirectWorker
-from letter_kit.errors import InputError, LetterKitError, Problem, SetupError
+from letter_kit.errors import LetterKitError, Problem, SetupError
 from letter_kit.formats import format_named, warm_up
 from letter_kit.ledger import FileRecord
 from letter_kit.letters import Mailing, WrittenLetter, letter_language, write_letters
 from letter_kit.models import Recipient
-from letter_kit.output import Store, open_store
+from letter_kit.output import Store, TakenError, open_store
 from letter_kit.people import Row
 
 __all__ = ["Known", "LetterWork", "Made", "Plan", "Task", "begin", "person_key"]
@@ -59,7 +59,10 @@ class Task(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What became of a task. A letter is ``kept`` where it was there already, as it must be."""
+    """What became of a task. A letter is ``kept`` where it was there already, as it must be.
+
+    ``inputs`` is empty where they are not why it failed: then it is tried again.
+    """
 
     status: Literal["done", "kept", "failed"]
     inputs: bytes
@@ -73,7 +76,6 @@ class Made(NamedTuple):
     warnings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: tuple[FileRecord, ...] = ()
-    runaway: bool = False
 
 
 def begin(plan: Plan) -> "LetterWork":
@@ -100,17 +102,19 @@ class LetterWork:
         inputs = inputs_of(self._plan.fingerprint, row.headers, cells)
         known = task.known
         if known and known.failed and known.inputs == inputs and not self._plan.retry_failed:
-            return Made("failed", inputs, problems=(Problem(known.error),))
+            problem = Problem(known.error, path=row.path, line=row.line)
+            return Made("failed", inputs, problems=(problem,))
         try:
             people = [row.recipient(self._fields) for row in task.rows]
             return self._make(task, people, inputs)
         except (SetupError, MemoryError):
             raise
+        except TakenError as exc:
+            return Made("failed", b"", problems=exc.at(row.path, row.line).problems)
         except LetterKitError as exc:
             problems = exc.at(row.path, row.line).problems
         except Exception as exc:  # a defect of ours must not cost the other rows
             problems = (_unforeseen(exc, row),)
-        self._remove(known.files if known else (), kept_name=None)
         return Made("failed", inputs, problems=problems)
 
     def settle(self) -> None:
@@ -178,32 +182,18 @@ class LetterWork:
         )
         if self._store is None:
             return files
-        on_record = known.files if known else ()
-        ours = {file.name for file in on_record}
+        ours = {file.name for file in known.files} if known else set()
         for file in files:
             if not self._plan.overwrite and file.name not in ours:
                 self._refuse_taken(self._store, file)
         for file in files:
             self._store.put(file.name, contents[file.format])
-        self._remove(on_record, kept_name=name)
         return files
 
-    def _remove(self, files: Sequence[FileRecord], kept_name: str | None) -> None:
-        """Take away what does not hold any more, unless somebody changed it.
-
-        That is a letter that now has another name, or one whose row now fails.
-        """
-        if (store := self._store) is None:
-            return
-        for file in files:
-            stays = kept_name is not None and file.name.rpartition(".")[0] == kept_name
-            if not stays and store.digest(file.name) == file.sha256:
-                store.remove(file.name)
-
     def _refuse_taken(self, store: Store, file: FileRecord) -> None:
-        """Raise `InputError` where another file has the name."""
+        """Raise `TakenError` where another file has the name."""
         if store.digest(file.name) not in {None, file.sha256}:
-            raise InputError.of(
+            raise TakenError.of(
                 "there is a file of this name already, which is not this run's",
                 path=f"{self._plan.out}/{file.name}",
                 hint="Move it away, or give --force to write over it.",
