@@ -73,6 +73,7 @@ class Record(NamedTuple):
     rule: str = ""
     asks: str = ""
     warnings: str = ""
+    """One a line."""
     error: str = ""
     made: int = 0
     """When, in seconds since 1970."""

@@ -44,6 +44,7 @@ class Known(NamedTuple):
     inputs: bytes
     failed: bool
     error: str
+    warnings: tuple[str, ...]
     files: tuple[FileRecord, ...]
 
 
@@ -141,11 +142,14 @@ class LetterWork:
         letters = write_letters(self._mailing(wanted), lead, people[1:], worker=self._worker)
         files = self._put_away(dict(zip(wanted, letters, strict=True)), name, inputs, task.known)
         first = letters[0]
+        # Each format has warnings of its own: those of the files that stay hold on.
+        before = task.known.warnings if task.known and intact else ()
+        told = (warning.text for letter in letters for warning in letter.warnings)
         return made._replace(
             status="done",
             rule=first.explanation.rule,
             asks=" ".join(f"{ask.id}:{ask.stance}" for ask in first.asks),
-            warnings=tuple(dict.fromkeys(w.text for letter in letters for w in letter.warnings)),
+            warnings=tuple(dict.fromkeys((*before, *told))),
             files=files,
         )
 

@@ -109,7 +109,7 @@ def run_batch(
             overwrite=force or (cut_short and is_url(str(out))),
             retry_failed=retry_failed,
         )
-        book = Book(result, ledger, scratch, on_row)
+        book = Book(result, ledger, scratch, on_row, plan.fingerprint)
         tasks = tasks_of(recipients, selection, mailing, name_by, ledger, scratch, book.skip)
         if ledger:
             where = str(out) if is_url(str(out)) else ""

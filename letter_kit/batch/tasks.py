@@ -148,7 +148,8 @@ def _known(ledger: Ledger | None, row: int) -> Known | None:
     record = ledger.find(row) if ledger is not None else None
     if record is None or record.status == "skipped":
         return None
-    return Known(record.inputs, record.status == "failed", record.error, record.files)
+    failed, warnings = record.status == "failed", tuple(filter(None, record.warnings.split("\n")))
+    return Known(record.inputs, failed, record.error, warnings, record.files)
 
 
 def _key(name: str) -> bytes:
