@@ -6,7 +6,9 @@ ends: here alone may stand what people's rows hold.
 
 import pickle
 import sqlite3
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from letter_kit.ledger import ledger_error
@@ -29,46 +31,60 @@ class Scratch:
     """Names that are taken, people that were seen, rows that wait for others of their group."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute("PRAGMA cache_size = -8000")
-        self._database.executescript(_SCHEMA)
+        with _told():
+            self._database = sqlite3.connect("", isolation_level=None)
+            self._database.execute("PRAGMA synchronous = OFF")
+            self._database.execute("PRAGMA journal_mode = OFF")
+            self._database.execute("PRAGMA cache_size = -8000")
+            self._database.executescript(_SCHEMA)
 
     def claim(self, key: bytes, row: int) -> int | None:
         """The row that claimed ``key`` before; where there is none, ``row`` has it now."""
-        try:
-            self._database.execute("INSERT INTO claim VALUES (?, ?)", (key, row))
-        except sqlite3.IntegrityError:
+        with _told():
+            put = self._database.execute("INSERT OR IGNORE INTO claim VALUES (?, ?)", (key, row))
+            if put.rowcount:
+                return None
             found = self._database.execute("SELECT row FROM claim WHERE key = ?", (key,))
             return int(found.fetchone()[0])
-        except sqlite3.DatabaseError as exc:
-            raise ledger_error(exc, Path("temporary files")) from None
-        return None
 
     def saw(self, person: bytes, row: int) -> None:
         """Remember who a row is for."""
-        self._database.execute("INSERT INTO person VALUES (?, ?)", (person, row))
+        with _told():
+            self._database.execute("INSERT INTO person VALUES (?, ?)", (person, row))
 
     def duplicates(self, most: int) -> list[list[int]]:
         """The rows that are for the same person, together, the first ``most`` of such groups."""
-        found = self._database.execute(_DUPLICATES, (most,))
-        return [sorted(map(int, rows.split(","))) for (rows,) in found]
+        with _told():
+            found = self._database.execute(_DUPLICATES, (most,))
+            return [sorted(map(int, rows.split(","))) for (rows,) in found]
 
     def gather(self, key: bytes, row: Row) -> None:
         """Put a row to the others of its group."""
         content = pickle.dumps(row, pickle.HIGHEST_PROTOCOL)
-        self._database.execute("INSERT INTO member VALUES (?, ?, ?)", (key, row.number, content))
+        with _told():
+            self._database.execute(
+                "INSERT INTO member VALUES (?, ?, ?)", (key, row.number, content)
+            )
 
     def groups(self) -> Iterator[tuple[Row, ...]]:
         """The groups in the order of their first rows."""
-        keys = self._database.execute("SELECT key FROM member GROUP BY key ORDER BY min(row)")
-        for (key,) in keys:
-            members = self._database.execute(
-                "SELECT content FROM member WHERE key = ? ORDER BY row", (key,)
-            )
-            yield tuple(pickle.loads(content) for (content,) in members)
+        with _told():
+            keys = self._database.execute("SELECT key FROM member GROUP BY key ORDER BY min(row)")
+            for (key,) in keys:
+                members = self._database.execute(
+                    "SELECT content FROM member WHERE key = ? ORDER BY row", (key,)
+                )
+                yield tuple(pickle.loads(content) for (content,) in members)
 
     def close(self) -> None:
         """Forget everything."""
         self._database.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What SQLite raises, as the machine's fault: the disk for temporary files is full."""
+    try:
+        yield
+    except sqlite3.DatabaseError as exc:
+        raise ledger_error(exc, Path(tempfile.gettempdir())) from None
