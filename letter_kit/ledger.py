@@ -139,8 +139,8 @@ class Ledger:
             stems = [{"row": record.row, "stem": _stem(record)} for record in records]
             self._database.executemany(_WITHDRAW, stems)
             self._database.executemany(f"DELETE {_NOT_OF_ROW}", stems)
-            names = [(name, row) for row, _, name, _, _ in files]
-            self._database.executemany("DELETE FROM file WHERE name = ? AND row <> ?", names)
+            for row, _, name, _, _ in files:
+                self._take_over(name, row)
             self._database.executemany(_PUT_LETTER, letters)
             self._database.executemany(_PUT_FILE, files)
 
@@ -155,11 +155,12 @@ class Ledger:
         with self._told(), self._database:
             self._database.execute("DELETE FROM withdrawn")
 
-    def has_file(self, name: str) -> bool:
-        """Whether a letter has a file of that name."""
+    def row_of(self, name: str) -> int | None:
+        """The row whose letter has a file of that name."""
         with self._told():
-            found = self._database.execute("SELECT 1 FROM file WHERE name = ? LIMIT 1", (name,))
-            return found.fetchone() is not None
+            found = self._database.execute("SELECT row FROM file WHERE name = ?", (name,))
+            row = found.fetchone()
+            return int(row[0]) if row else None
 
     def find(self, row: int) -> Record | None:
         """What became of a row, if that is on record."""
@@ -280,6 +281,19 @@ class Ledger:
             )
             found = tuple(FileRecord(f, name, digest.hex(), inp) for f, name, digest, inp in files)
             yield Record._make((*letter, found))
+
+    def _take_over(self, name: str, row: int) -> None:
+        """Let a file be that of ``row`` alone. A row that has none left is no more on record."""
+        others = self._database.execute(
+            "SELECT row FROM file WHERE name = ? AND row <> ?", (name, row)
+        ).fetchall()
+        for other in others:
+            self._database.execute("DELETE FROM file WHERE name = ? AND row = ?", (name, *other))
+            self._database.execute(
+                "DELETE FROM letter WHERE ?1 IN (row, joined)"
+                " AND NOT EXISTS (SELECT 1 FROM file WHERE row = ?1)",
+                other,
+            )
 
     def _said_of(self, said: tuple[str, ...]) -> int:
         """The number under which words that many letters share are kept."""

@@ -51,12 +51,14 @@ class Known(NamedTuple):
 class Task(NamedTuple):
     """The rows that become one letter, the first one leading it.
 
-    ``stem`` is the file's name, where the pattern alone does not make it unique.
+    ``stem`` is the file's name, where the pattern alone does not make it unique; ``given_up``
+    are files of that name which belonged to other rows.
     """
 
     rows: tuple[Row, ...]
     stem: str | None = None
     known: Known | None = None
+    given_up: tuple[FileRecord, ...] = ()
 
 
 class Made(NamedTuple):
@@ -140,7 +142,7 @@ class LetterWork:
         if not wanted:
             return made
         letters = write_letters(self._mailing(wanted), lead, people[1:], worker=self._worker)
-        files = self._put_away(dict(zip(wanted, letters, strict=True)), name, inputs, task.known)
+        files = self._put_away(dict(zip(wanted, letters, strict=True)), name, inputs, task)
         first = letters[0]
         # Each format has warnings of its own: those of the files that stay hold on.
         before = task.known.warnings if task.known and intact else ()
@@ -171,7 +173,7 @@ class LetterWork:
         }
 
     def _put_away(
-        self, letters: Mapping[str, WrittenLetter], name: str, inputs: bytes, known: Known | None
+        self, letters: Mapping[str, WrittenLetter], name: str, inputs: bytes, task: Task
     ) -> tuple[FileRecord, ...]:
         """Hand the files of a letter to the store: all of them, or none where a name is taken."""
         contents = {form: letter.document.content for form, letter in letters.items()}
@@ -186,17 +188,18 @@ class LetterWork:
         )
         if self._store is None:
             return files
-        ours = {file.name for file in known.files} if known else set()
+        ours = {file.name for file in task.known.files} if task.known else set()
+        given_up = {file.name: file.sha256 for file in task.given_up}
         for file in files:
             if not self._plan.overwrite and file.name not in ours:
-                self._refuse_taken(self._store, file)
+                self._refuse_taken(self._store, file, given_up.get(file.name))
         for file in files:
             self._store.put(file.name, contents[file.format])
         return files
 
-    def _refuse_taken(self, store: Store, file: FileRecord) -> None:
+    def _refuse_taken(self, store: Store, file: FileRecord, given_up: str | None) -> None:
         """Raise `TakenError` where another file has the name."""
-        if store.digest(file.name) not in {None, file.sha256}:
+        if store.digest(file.name) not in {None, file.sha256, given_up}:
             raise TakenError.of(
                 "there is a file of this name already, which is not this run's",
                 path=f"{self._plan.out}/{file.name}",

@@ -12,7 +12,7 @@ _MOST_TOLD = 200
 
 
 class Told(NamedTuple):
-    """Something that was told of several rows: of how many, and the lines of the first."""
+    """Something that was told of several rows: of how many, and the first of their lines."""
 
     rows: int
     lines: tuple[int, ...]
@@ -65,4 +65,4 @@ def _tell(told: dict[str, Told], text: str, line: int) -> None:
     if text not in told and len(told) >= _MOST_TOLD:
         text = "… and others; manifest.csv has them all"
     rows, lines = told.get(text, Told(0, ()))
-    told[text] = Told(rows + 1, (*lines, line) if len(lines) < _LINES_KEPT else lines)
+    told[text] = Told(rows + 1, tuple(sorted((*lines, line))[:_LINES_KEPT]))

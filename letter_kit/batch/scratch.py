@@ -19,6 +19,7 @@ __all__ = ["Scratch"]
 _SCHEMA = """
 CREATE TABLE claim (key BLOB PRIMARY KEY, row INTEGER) WITHOUT ROWID;
 CREATE TABLE person (key BLOB, row INTEGER);
+CREATE TABLE letter (row INTEGER PRIMARY KEY, stem TEXT, content BLOB);
 CREATE TABLE member (key BLOB, row INTEGER, content BLOB);
 CREATE INDEX member_key ON member (key);
 """
@@ -75,6 +76,26 @@ class Scratch:
                     "SELECT content FROM member WHERE key = ? ORDER BY row", (key,)
                 )
                 yield tuple(pickle.loads(content) for (content,) in members)
+
+    def name(self, stem: str, rows: tuple[Row, ...]) -> None:
+        """Remember the name of a letter, and the rows it is for."""
+        content = pickle.dumps(rows, pickle.HIGHEST_PROTOCOL)
+        with _told():
+            letter = (rows[0].number, stem, content)
+            self._database.execute("INSERT INTO letter VALUES (?, ?, ?)", letter)
+
+    def named(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
+        """The letters that were named, in the order of their first rows."""
+        with _told():
+            found = self._database.execute("SELECT stem, content FROM letter ORDER BY row")
+            for stem, content in found:
+                yield stem, pickle.loads(content)
+
+    def is_named(self, row: int) -> bool:
+        """Whether a letter was named that has ``row`` as its first."""
+        with _told():
+            found = self._database.execute("SELECT 1 FROM letter WHERE row = ?", (row,))
+            return found.fetchone() is not None
 
     def close(self) -> None:
         """Forget everything."""

@@ -25,7 +25,7 @@ def take_back(folder: FolderStore, ledger: Ledger) -> None:
     The next run makes them again. What somebody else put there, or changed, stays.
     """
     for name, digest in folder.placed():
-        if not ledger.has_file(name):
+        if ledger.row_of(name) is None:
             _remove(folder, name, digest)
 
 
