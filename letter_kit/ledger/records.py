@@ -12,29 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
-from letter_kit.errors import InputError, SetupError
+from letter_kit.ledger.database import LEDGER, ledger_error, no_batch, open_database
 from letter_kit.paths import is_file
 
-__all__ = ["LEDGER", "FileRecord", "Ledger", "Record", "Status", "ledger_error"]
+__all__ = ["FileRecord", "Ledger", "Record", "Status"]
 
-LEDGER = ".letter-kit.sqlite3"
 Status = Literal["done", "failed", "skipped"]
 
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE said (  -- what thousands of letters have in common
-    said INTEGER PRIMARY KEY, language TEXT, rule TEXT, asks TEXT, warnings TEXT,
-    UNIQUE (language, rule, asks, warnings));
-CREATE TABLE letter (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL, status TEXT NOT NULL, inputs BLOB NOT NULL,
-    said INTEGER NOT NULL, error TEXT NOT NULL, made INTEGER NOT NULL, joined INTEGER NOT NULL);
-CREATE TABLE file (
-    row INTEGER, format TEXT, name TEXT NOT NULL, sha256 BLOB NOT NULL, inputs BLOB NOT NULL,
-    PRIMARY KEY (row, format)) WITHOUT ROWID;
-CREATE INDEX file_name ON file (name);
-CREATE TABLE withdrawn (name TEXT NOT NULL, sha256 BLOB NOT NULL);  -- may still be there
-"""
 _LETTERS = """
 SELECT row, id, status, inputs, language, rule, asks, warnings, error, made, joined
 FROM letter JOIN said USING (said)"""
@@ -89,7 +73,7 @@ class Ledger:
         self._path = folder / LEDGER
         self._said: dict[tuple[str, ...], int] = {}
         with self._told():
-            self._database = self._opened(readonly)
+            self._database = open_database(self._path, readonly=readonly)
 
     @classmethod
     def of(cls, folder: Path) -> "Ledger":
@@ -98,7 +82,7 @@ class Ledger:
         Raises `InputError` where the folder has none.
         """
         if not is_file(folder / LEDGER):
-            raise _no_batch(folder)
+            raise no_batch(folder)
         return cls(folder, readonly=True)
 
     @property
@@ -228,50 +212,6 @@ class Ledger:
     ) -> None:
         self.close()
 
-    def _opened(self, readonly: bool) -> sqlite3.Connection:
-        if not readonly:
-            return self._connected("")
-        try:
-            return self._connected("?mode=ro")
-        except sqlite3.OperationalError:
-            if is_file(Path(f"{self._path}-wal")):
-                raise
-            # In a folder that cannot be written, SQLite wants to be told that nobody writes.
-            return self._connected("?immutable=1")
-
-    def _connected(self, mode: str) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path.absolute().as_uri() + mode, uri=True)
-        try:
-            self._set_up(database, readonly=bool(mode))
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    def _set_up(self, database: sqlite3.Connection, *, readonly: bool) -> None:
-        # What was committed outlives a power cut; memory stays the same for any run.
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("PRAGMA cache_size = -8000")
-        database.execute("PRAGMA mmap_size = 0")
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version == 0 and not readonly:
-            database.execute("PRAGMA journal_mode = WAL")
-            with database:
-                database.execute("BEGIN")  # a run killed here leaves all tables or none
-                for statement in _SCHEMA.split(";\n"):
-                    database.execute(statement)
-                database.execute(f"PRAGMA user_version = {_VERSION}")
-        elif version == 0:
-            raise _no_batch(self._path.parent)
-        elif version != _VERSION:
-            raise InputError.of(
-                "the ledger was made by another version of letter-kit",
-                path=str(self._path),
-                expected=f"version {_VERSION}",
-                found=f"version {version}",
-                hint="Name another folder with --out.",
-            )
-
     def _records(self, where: str, values: tuple[object, ...]) -> Iterator[Record]:
         letters = self._database.execute(f"{_LETTERS} {where} ORDER BY row", values)
         for letter in letters:
@@ -320,26 +260,3 @@ class Ledger:
 def _stem(record: Record) -> str | None:
     """What the names of a letter's files begin with, up to the suffix."""
     return record.files[0].name.rpartition(".")[0] + "." if record.files else None
-
-
-def _no_batch(folder: Path) -> InputError:
-    return InputError.of(
-        "no batch was made in this folder",
-        path=str(folder),
-        hint="Name the folder that was given as --out.",
-    )
-
-
-def ledger_error(exc: sqlite3.DatabaseError, path: Path) -> SetupError:
-    """What SQLite raises about ``path``, as the machine's fault, with the next step."""
-    code = getattr(exc, "sqlite_errorname", "")
-    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        said, hint = "the disk is full", "Free some room and run the command again."
-    elif code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-        said, hint = "the ledger cannot be written", "Choose a folder that you may write to."
-    elif code.startswith("SQLITE_BUSY"):
-        said, hint = "another program holds the ledger", "Close it and run the command again."
-    else:
-        said = f"the ledger is damaged: {exc}"
-        hint = f"Move {path.name} away and run again: letters that are there are kept."
-    return SetupError.of(said, path=str(path), hint=hint)
