@@ -1,13 +1,18 @@
 """``python -m letter_kit`` is ``letter-kit``."""
 
+import signal
 import sys
 
 __all__ = ["run"]
 
 
 def run() -> int:
-    """The command line, from its very beginning: Ctrl-C ends it quietly while it still loads."""
+    """The command line, from its very beginning: Ctrl-C ends it quietly while it still loads.
+
+    Who asks it to end with SIGTERM is served in the same way.
+    """
     try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         from letter_kit.cli import main
 
         return main()

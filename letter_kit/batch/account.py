@@ -61,7 +61,7 @@ def _line(record: Record, file: FileRecord | None) -> tuple[str, ...]:
         file.name if file else "",
         file.sha256 if file else "",
         record.status,
-        record.warnings,
+        "; ".join(record.warnings.split("\n")),
         record.error,
     )
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from letter_kit.batch.account import one_line
+from letter_kit.batch.fingerprint import inputs_of
 from letter_kit.batch.making import Made, Task
 from letter_kit.batch.result import BatchResult
 from letter_kit.batch.scratch import Scratch
@@ -26,11 +27,17 @@ class Book:
     """Enters what comes of each row. ``ledger`` is ``None`` where nothing is to be kept."""
 
     def __init__(
-        self, result: BatchResult, ledger: Ledger | None, scratch: Scratch, on_row: OnRow | None
+        self,
+        result: BatchResult,
+        ledger: Ledger | None,
+        scratch: Scratch,
+        on_row: OnRow | None,
+        fingerprint: bytes,
     ) -> None:
         self._result = result
         self._ledger = ledger
         self._scratch = scratch
+        self._fingerprint = fingerprint
         self._on_row = on_row or (lambda row, problems: None)
         self._unkept: list[Record] = []
         self._kept_at = time.monotonic()
@@ -39,8 +46,11 @@ class Book:
     def skip(self, row: Row, reason: str) -> None:
         """Enter a row that gets no letter."""
         self._result.skip(reason, row.line)
-        if self._ledger is not None and self._ledger.find(row.number) is None:
-            self._keep(Record(row.number, row.id, "skipped", error=reason))
+        if self._ledger is not None:
+            record = Record(row.number, row.id, "skipped", error=reason)
+            before = self._ledger.find(row.number)
+            if before is None or (before.status == "skipped" and before[:9] != record[:9]):
+                self._keep([record])
         self._on_row(row, ())
 
     def enter(self, task: Task, made: Made | None, lost: RunawayError | None) -> None:
@@ -52,7 +62,9 @@ class Book:
             assert lost is not None
             lead = task.rows[0]
             problems = lost.at(lead.path, lead.line).problems
-            made = Made("failed", b"", problems=problems)
+            cells = tuple(row.cells for row in task.rows)
+            inputs = inputs_of(self._fingerprint, lead.headers, cells)
+            made = Made("failed", inputs, problems=problems)
             self._runaways += 1
         if made.status == "failed":
             self._fail(task.rows, made)
@@ -72,8 +84,8 @@ class Book:
     def _fail(self, rows: Sequence[Row], made: Made) -> None:
         error = one_line(made.problems)
         self._result.failed += len(rows)
+        self._keep([Record(row.number, row.id, "failed", made.inputs, error=error) for row in rows])
         for row in rows:
-            self._keep(Record(row.number, row.id, "failed", made.inputs, error=error))
             self._on_row(row, made.problems)
 
     def _succeed(self, rows: Sequence[Row], made: Made) -> None:
@@ -103,15 +115,15 @@ class Book:
             made.language,
             made.rule,
             made.asks,
-            "; ".join(made.warnings),
+            "\n".join(made.warnings),
             files=made.files,
         )
-        self._keep(record)
-        for row in rows[1:]:
-            self._keep(record._replace(row=row.number, id=row.id, joined=lead.number, files=()))
+        joined = record._replace(joined=lead.number, files=())
+        self._keep([record, *(joined._replace(row=r.number, id=r.id) for r in rows[1:])])
 
-    def _keep(self, record: Record) -> None:
-        self._unkept.append(record)
+    def _keep(self, records: Sequence[Record]) -> None:
+        """Enter the records of a letter, which the ledger keeps together or not at all."""
+        self._unkept += records
         full = len(self._unkept) >= _MOST_UNKEPT
         if full or time.monotonic() - self._kept_at > _SECONDS_UNKEPT:
             self.flush()

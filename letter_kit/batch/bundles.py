@@ -100,14 +100,14 @@ def _combine(
 def _pack(path: Path, ledger: Ledger, store: Store, folder: Path) -> list[Path]:
     from letter_kit.printing import zip_files
 
-    def entries() -> Iterator[tuple[str, bytes]]:
+    def entries() -> Iterator[tuple[str, Path | bytes]]:
         for name in (MANIFEST, FAILED):
             if is_file(folder / name):
-                yield name, (folder / name).read_bytes()
+                yield name, folder / name
         for _, file in ledger.files():
             yield file.name, store.read(file.name)
 
-    zip_files(entries(), path)
+    zip_files(entries(), path, force=True)
     return [path]
 
 

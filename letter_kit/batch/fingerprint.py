@@ -15,7 +15,7 @@ from letter_kit.mailing import Mailing
 __all__ = ["inputs_of", "mailing_fingerprint"]
 
 _UNFED = {"path", "formats"}
-"""What makes no other letter: where a file lies, and which other formats there are."""
+"""Fields that make no other letter: where a file lies, and which other formats there are."""
 
 
 def mailing_fingerprint(mailing: Mailing, *more: object) -> bytes:
@@ -54,11 +54,13 @@ def _languages(project: Path) -> list[tuple[str, str, bytes]]:
 def _feed(digest: Any, value: Any) -> None:
     """Feed ``value`` in a form that is the same in every process."""
     if is_dataclass(value):
-        _feed(digest, {f.name: getattr(value, f.name) for f in fields(value)})
+        names = (f.name for f in fields(value) if f.name not in _UNFED)
+        _feed(digest, {name: getattr(value, name) for name in names})
     elif hasattr(value, "_asdict"):
-        _feed(digest, value._asdict())
+        _feed(digest, {k: v for k, v in value._asdict().items() if k not in _UNFED})
     elif isinstance(value, Mapping):
-        for key in sorted(value.keys() - _UNFED, key=str):
+        digest.update(f"[{len(value)}]".encode())
+        for key in sorted(value, key=str):
             _feed(digest, (key, value[key]))
     elif isinstance(value, list | tuple):
         digest.update(f"[{len(value)}]".encode())
@@ -67,6 +69,6 @@ def _feed(digest: Any, value: Any) -> None:
     elif isinstance(value, bytes):
         digest.update(f"[{len(value)}]".encode() + value)
     elif value is None or isinstance(value, str | int | float | dt.date):
-        digest.update(repr(value).encode("utf-8", "surrogatepass"))
+        digest.update(f"{value!r};".encode("utf-8", "surrogatepass"))
     else:
         raise TypeError(f"{type(value).__name__} has no place in a fingerprint")

@@ -4,19 +4,19 @@ It runs in a process of its own that an engine guards, on this machine or anothe
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from letter_kit.batch.fingerprint import inputs_of
 from letter_kit.batch.naming import placed, stem_of
 from letter_kit.engines import DirectWorker
-from letter_kit.errors import InputError, LetterKitError, Problem, SetupError
+from letter_kit.errors import LetterKitError, Problem, SetupError
 from letter_kit.formats import format_named, warm_up
 from letter_kit.ledger import FileRecord
 from letter_kit.letters import Mailing, WrittenLetter, letter_language, write_letters
 from letter_kit.models import Recipient
-from letter_kit.output import Store, open_store
+from letter_kit.output import Store, TakenError, open_store
 from letter_kit.people import Note, Row
 
 __all__ = ["Known", "LetterWork", "Made", "Plan", "Task", "begin", "person_key"]
@@ -44,22 +44,28 @@ class Known(NamedTuple):
     inputs: bytes
     failed: bool
     error: str
+    warnings: tuple[str, ...]
     files: tuple[FileRecord, ...]
 
 
 class Task(NamedTuple):
     """The rows that become one letter, the first one leading it.
 
-    ``stem`` is the file's name, where the pattern alone does not make it unique.
+    ``stem`` is the file's name, where the pattern alone does not make it unique; ``given_up``
+    are files of that name which belonged to other rows.
     """
 
     rows: tuple[Row, ...]
     stem: str | None = None
     known: Known | None = None
+    given_up: tuple[FileRecord, ...] = ()
 
 
 class Made(NamedTuple):
-    """What became of a task. A letter is ``kept`` where it was there already, as it must be."""
+    """What became of a task. A letter is ``kept`` where it was there already, as it must be.
+
+    ``inputs`` is empty where they are not why it failed: then it is tried again.
+    """
 
     status: Literal["done", "kept", "failed"]
     inputs: bytes
@@ -74,7 +80,6 @@ class Made(NamedTuple):
     warnings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: tuple[FileRecord, ...] = ()
-    runaway: bool = False
 
 
 def begin(plan: Plan) -> "LetterWork":
@@ -101,18 +106,20 @@ class LetterWork:
         inputs = inputs_of(self._plan.fingerprint, row.headers, cells)
         known = task.known
         if known and known.failed and known.inputs == inputs and not self._plan.retry_failed:
-            return Made("failed", inputs, problems=(Problem(known.error),))
+            problem = Problem(known.error, path=row.path, line=row.line)
+            return Made("failed", inputs, problems=(problem,))
         try:
             read = [row.understood(self._fields) for row in task.rows]
             notes = tuple(note for one in read for note in one.notes)
             return self._make(task, [one.recipient for one in read], inputs)._replace(notes=notes)
         except (SetupError, MemoryError):
             raise
+        except TakenError as exc:
+            return Made("failed", b"", problems=exc.at(row.path, row.line).problems)
         except LetterKitError as exc:
             problems = exc.at(row.path, row.line).problems
         except Exception as exc:  # a defect of ours must not cost the other rows
             problems = (_unforeseen(exc, row),)
-        self._remove(known.files if known else (), kept_name=None)
         return Made("failed", inputs, problems=problems)
 
     def settle(self) -> None:
@@ -137,13 +144,16 @@ class LetterWork:
         if not wanted:
             return made
         letters = write_letters(self._mailing(wanted), lead, people[1:], worker=self._worker)
-        files = self._put_away(dict(zip(wanted, letters, strict=True)), name, inputs, task.known)
+        files = self._put_away(dict(zip(wanted, letters, strict=True)), name, inputs, task)
         first = letters[0]
+        # Each format has warnings of its own: those of the files that stay hold on.
+        before = task.known.warnings if task.known and intact else ()
+        told = (warning.text for letter in letters for warning in letter.warnings)
         return made._replace(
             status="done",
             rule=first.explanation.rule,
             asks=" ".join(f"{ask.id}:{ask.stance}" for ask in first.asks),
-            warnings=tuple(dict.fromkeys(w.text for letter in letters for w in letter.warnings)),
+            warnings=tuple(dict.fromkeys((*before, *told))),
             files=files,
         )
 
@@ -165,7 +175,7 @@ class LetterWork:
         }
 
     def _put_away(
-        self, letters: Mapping[str, WrittenLetter], name: str, inputs: bytes, known: Known | None
+        self, letters: Mapping[str, WrittenLetter], name: str, inputs: bytes, task: Task
     ) -> tuple[FileRecord, ...]:
         """Hand the files of a letter to the store: all of them, or none where a name is taken."""
         contents = {form: letter.document.content for form, letter in letters.items()}
@@ -180,32 +190,19 @@ class LetterWork:
         )
         if self._store is None:
             return files
-        on_record = known.files if known else ()
-        ours = {file.name for file in on_record}
+        ours = {file.name for file in task.known.files} if task.known else set()
+        given_up = {file.name: file.sha256 for file in task.given_up}
         for file in files:
             if not self._plan.overwrite and file.name not in ours:
-                self._refuse_taken(self._store, file)
+                self._refuse_taken(self._store, file, given_up.get(file.name))
         for file in files:
             self._store.put(file.name, contents[file.format])
-        self._remove(on_record, kept_name=name)
         return files
 
-    def _remove(self, files: Sequence[FileRecord], kept_name: str | None) -> None:
-        """Take away what does not hold any more, unless somebody changed it.
-
-        That is a letter that now has another name, or one whose row now fails.
-        """
-        if (store := self._store) is None:
-            return
-        for file in files:
-            stays = kept_name is not None and file.name.rpartition(".")[0] == kept_name
-            if not stays and store.digest(file.name) == file.sha256:
-                store.remove(file.name)
-
-    def _refuse_taken(self, store: Store, file: FileRecord) -> None:
-        """Raise `InputError` where another file has the name."""
-        if store.digest(file.name) not in {None, file.sha256}:
-            raise InputError.of(
+    def _refuse_taken(self, store: Store, file: FileRecord, given_up: str | None) -> None:
+        """Raise `TakenError` where another file has the name."""
+        if store.digest(file.name) not in {None, file.sha256, given_up}:
+            raise TakenError.of(
                 "there is a file of this name already, which is not this run's",
                 path=f"{self._plan.out}/{file.name}",
                 hint="Move it away, or give --force to write over it.",

@@ -13,6 +13,8 @@ __all__ = ["DEFAULT_NAME", "check_pattern", "is_unique", "placed", "stem_of"]
 DEFAULT_NAME = "{row:05}-{country}-{name}"
 _FIELDS = ("row", "id", "country", "name", "language", "office")
 _BEGINS_WITH_ROW = re.compile(r"\{row(:\d{1,3})?\}([-_.]|\Z)")
+_WIDTH = re.compile(r"0?\d{1,2}", re.ASCII)
+"""Digits; a name that consists of zeros, cut off before the number, would not be unique."""
 
 
 def check_pattern(pattern: str) -> None:
@@ -31,7 +33,7 @@ def check_pattern(pattern: str) -> None:
                 f"the name pattern has an unknown field {{{name}}}",
                 hint=did_you_mean(name, _FIELDS),
             )
-        if conversion or (spec and not (name == "row" and spec.isdigit() and len(spec) <= 3)):
+        if conversion or (spec and not (name == "row" and _WIDTH.fullmatch(spec))):
             raise InputError.of(
                 "the name pattern cannot be read", expected=DEFAULT_NAME, found=pattern
             )

@@ -16,7 +16,7 @@ Key = TypeVar("Key")
 
 
 class Told(NamedTuple):
-    """Something that was told of several rows: of how many, and the lines of the first."""
+    """Something that was told of several rows: of how many, and the first of their lines."""
 
     rows: int
     lines: tuple[int, ...]
@@ -79,4 +79,4 @@ def _tell(told: dict[Key, Told], key: Key, line: int, others: Key) -> None:
     if key not in told and len(told) >= _MOST_TOLD:
         key = others
     rows, lines = told.get(key, Told(0, ()))
-    told[key] = Told(rows + 1, (*lines, line) if len(lines) < _LINES_KEPT else lines)
+    told[key] = Told(rows + 1, tuple(sorted((*lines, line))[:_LINES_KEPT]))

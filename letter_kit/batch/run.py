@@ -1,7 +1,6 @@
 """The use case: a list of recipients, one letter a row and format, and an account of it."""
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from letter_kit.batch.naming import DEFAULT_NAME, check_pattern
 from letter_kit.batch.result import BatchResult
 from letter_kit.batch.scratch import Scratch
 from letter_kit.batch.tasks import Selection, chunks_of, tasks_of
+from letter_kit.batch.tidying import take_back, withdraw
 from letter_kit.engines import Engine, LocalEngine, Order, jobs_for, processors
 from letter_kit.errors import InputError, Problem, SetupError, did_you_mean
 from letter_kit.formats import format_named
@@ -90,6 +90,8 @@ def run_batch(
     with _at_work_in(folder, recipients, dry_run) as ledger, _scratch() as scratch:
         facts = {"campaign": campaign.id, "list": recipients.path.name}
         cut_short = _continue_or_begin(ledger, facts, folder, force) if ledger else False
+        if ledger:
+            withdraw(open_store(str(out)), ledger)
         mailing = Mailing(
             campaign,
             sender,
@@ -107,10 +109,11 @@ def run_batch(
             mailing_fingerprint(mailing, name_by),
             name_by,
             None if dry_run else str(out),
-            overwrite=force or cut_short,
+            # The files of a bucket are not told from those that somebody else put there.
+            overwrite=force or (cut_short and is_url(str(out))),
             retry_failed=retry_failed,
         )
-        book = Book(result, ledger, scratch, on_row)
+        book = Book(result, ledger, scratch, on_row, plan.fingerprint)
         tasks = tasks_of(recipients, selection, mailing, name_by, ledger, scratch, book.skip)
         if ledger:
             where = str(out) if is_url(str(out)) else ""
@@ -118,14 +121,16 @@ def run_batch(
             ledger.note({**facts, "out": where, "date": date.isoformat(), "state": "running"})
         size = _chunk_size(forms, recipients.rows)
         order = Order(begin, plan)
+        ended = False
         try:
             with _engine(order, jobs, scheduler, -(-recipients.rows // size)) as engine:
                 for outcome in engine.run(chunks_of(tasks, size), stopping):
                     book.enter(*outcome)
             result.stopped = stopping()
+            ended = True
         finally:
             if ledger:
-                _close_the_books(folder, recipients, ledger, book)
+                _close_the_books(ledger, book, recipients, out, result, ended=ended)
         result.duplicates = scratch.duplicates(_DUPLICATES_TOLD)
         if ledger:
             ledger.note({"state": "stopped" if result.stopped else "finished"})
@@ -191,7 +196,6 @@ def _at_work_in(folder: Path, recipients: RecipientList, dry_run: bool) -> Itera
     lock = FolderLock(folder)
     lock.take()
     try:
-        FolderStore(folder).sweep()
         with Ledger(folder) as ledger:
             yield ledger
     finally:
@@ -208,24 +212,26 @@ def _scratch() -> Iterator[Scratch]:
 
 
 def _continue_or_begin(ledger: Ledger, facts: Mapping[str, str], folder: Path, force: bool) -> bool:
-    """Whether the run before was cut short, so that files of its may be there unrecorded.
+    """Whether the run before was cut short. What it had not put on record is taken back.
 
     Raises `InputError` where the folder holds the letters of another campaign or list.
     """
     before = ledger.facts
-    for name, now in facts.items():
-        if before.get(name, now) == now:
-            continue
-        if not force:
-            raise InputError.of(
-                f"the folder holds letters made from the {name} {before[name]}",
-                path=str(folder),
-                found=now,
-                hint="Name another folder, or give --force to write over them.",
-            )
+    others = [name for name, now in facts.items() if before.get(name, now) != now]
+    if others and not force:
+        raise InputError.of(
+            f"the folder holds letters made from the {others[0]} {before[others[0]]}",
+            path=str(folder),
+            found=facts[others[0]],
+            hint="Name another folder, or give --force to write over them.",
+        )
+    aside = FolderStore(folder)
+    if before:
+        take_back(aside, ledger)
+    aside.clear()
+    if others:
         ledger.forget()
-        return False
-    return before.get("state") == "running"
+    return not others and before.get("state") == "running"
 
 
 def _date(asked: dt.date | None, ledger: Ledger | None) -> dt.date:
@@ -250,13 +256,29 @@ def _engine(order: Order, jobs: int | None, scheduler: str | None, chunks: int) 
     return LocalEngine(order, jobs=jobs_for(chunks, jobs))
 
 
-def _close_the_books(folder: Path, recipients: RecipientList, ledger: Ledger, book: Book) -> None:
+def _close_the_books(
+    ledger: Ledger,
+    book: Book,
+    recipients: RecipientList,
+    out: str | Path,
+    result: BatchResult,
+    *,
+    ended: bool,
+) -> None:
     """Let the ledger keep what was entered, and write the account, whatever ended the run."""
-    failing = sys.exc_info()[1] is not None
-    FolderStore(folder).sweep()  # on a full disk, it makes room for the account
+    aside = FolderStore(result.folder)
+    aside.sweep()  # on a full disk, it makes room for the account
+    on_record = False
     try:
-        book.flush()
-        write_account(folder, recipients, ledger)
+        try:
+            book.flush()
+            on_record = ended and not result.stopped
+        finally:
+            if not on_record:
+                take_back(aside, ledger)
+        aside.clear()
+        withdraw(open_store(str(out)), ledger)
+        write_account(result.folder, recipients, ledger)
     except SetupError:
-        if not failing:  # else what ended the run says why
+        if ended:  # else what ended the run says why
             raise

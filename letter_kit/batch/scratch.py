@@ -19,6 +19,7 @@ __all__ = ["Scratch"]
 _SCHEMA = """
 CREATE TABLE claim (key BLOB PRIMARY KEY, row INTEGER) WITHOUT ROWID;
 CREATE TABLE person (key BLOB, row INTEGER);
+CREATE TABLE letter (row INTEGER PRIMARY KEY, stem TEXT, content BLOB);
 CREATE TABLE member (key BLOB, row INTEGER, content BLOB);
 CREATE INDEX member_key ON member (key);
 """
@@ -33,11 +34,12 @@ class Scratch:
     """Names that are taken, people that were seen, rows that wait for others of their group."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute("PRAGMA cache_size = -8000")
-        self._database.executescript(_SCHEMA)
+        with _told():
+            self._database = sqlite3.connect("", isolation_level=None)
+            self._database.execute("PRAGMA synchronous = OFF")
+            self._database.execute("PRAGMA journal_mode = OFF")
+            self._database.execute("PRAGMA cache_size = -8000")
+            self._database.executescript(_SCHEMA)
         self._seen: list[tuple[bytes, int]] = []
 
     def claim(self, key: bytes, row: int) -> int | None:
@@ -71,12 +73,33 @@ class Scratch:
 
     def groups(self) -> Iterator[tuple[Row, ...]]:
         """The groups in the order of their first rows."""
-        keys = self._database.execute("SELECT key FROM member GROUP BY key ORDER BY min(row)")
-        for (key,) in keys:
-            members = self._database.execute(
-                "SELECT content FROM member WHERE key = ? ORDER BY row", (key,)
-            )
-            yield tuple(pickle.loads(content) for (content,) in members)
+        with _told():
+            keys = self._database.execute("SELECT key FROM member GROUP BY key ORDER BY min(row)")
+            for (key,) in keys:
+                members = self._database.execute(
+                    "SELECT content FROM member WHERE key = ? ORDER BY row", (key,)
+                )
+                yield tuple(pickle.loads(content) for (content,) in members)
+
+    def name(self, stem: str, rows: tuple[Row, ...]) -> None:
+        """Remember the name of a letter, and the rows it is for."""
+        content = pickle.dumps(rows, pickle.HIGHEST_PROTOCOL)
+        with _told():
+            letter = (rows[0].number, stem, content)
+            self._database.execute("INSERT INTO letter VALUES (?, ?, ?)", letter)
+
+    def named(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
+        """The letters that were named, in the order of their first rows."""
+        with _told():
+            found = self._database.execute("SELECT stem, content FROM letter ORDER BY row")
+            for stem, content in found:
+                yield stem, pickle.loads(content)
+
+    def is_named(self, row: int) -> bool:
+        """Whether a letter was named that has ``row`` as its first."""
+        with _told():
+            found = self._database.execute("SELECT 1 FROM letter WHERE row = ?", (row,))
+            return found.fetchone() is not None
 
     def _write_seen(self) -> None:
         with _told():

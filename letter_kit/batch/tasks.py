@@ -15,7 +15,8 @@ from letter_kit.batch.selection import (
     group_key,
 )
 from letter_kit.errors import LetterKitError
-from letter_kit.ledger import Ledger
+from letter_kit.formats import format_named
+from letter_kit.ledger import FileRecord, Ledger
 from letter_kit.mailing import Mailing, letter_language
 from letter_kit.output import collision_key
 from letter_kit.people import RecipientList, Row
@@ -93,6 +94,19 @@ class _Tasks:
             free = f"{stem}-{count}"
         return free
 
+    def given_up(self, stem: str, row: Row, ledger: Ledger) -> tuple[FileRecord, ...]:
+        """The files of that name that belong to rows which get another one, or are no more."""
+        found = []
+        for form in self._mailing.formats:
+            name = placed(stem, row) + format_named(form).suffix
+            holder = ledger.row_of(name)
+            if holder in {None, row.number}:
+                continue
+            if holder > self._recipients.rows or self._scratch.is_named(holder):
+                record = ledger.find(holder)
+                found += [file for file in record.files if file.name == name] if record else []
+        return tuple(found)
+
     def _admitted(self, skip: Skip) -> Iterator[Row]:
         for row in self._recipients:
             if reason := self._reason_to_skip(row):
@@ -131,9 +145,18 @@ def tasks_of(
     unique = is_unique(name_by)
 
     def tasks() -> Iterator[Task]:
-        for rows in islice(maker.chosen(skip), selection.limit):
-            stem = None if unique else maker.named(rows, name_by)
-            yield Task(rows, stem, _known(earlier, rows[0].number))
+        chosen = islice(maker.chosen(skip), selection.limit)
+        if unique or earlier is None:
+            for rows in chosen:
+                stem = None if unique else maker.named(rows, name_by)
+                yield Task(rows, stem, _known(earlier, rows[0].number))
+            return
+        # Names may have moved from row to row: each is given before any is used.
+        for rows in chosen:
+            scratch.name(maker.named(rows, name_by), rows)
+        for stem, rows in scratch.named():
+            given_up = maker.given_up(stem, rows[0], earlier) if stem else ()
+            yield Task(rows, stem, _known(earlier, rows[0].number), given_up)
 
     return tasks()
 
@@ -148,7 +171,8 @@ def _known(ledger: Ledger | None, row: int) -> Known | None:
     record = ledger.find(row) if ledger is not None else None
     if record is None or record.status == "skipped":
         return None
-    return Known(record.inputs, record.status == "failed", record.error, record.files)
+    failed, warnings = record.status == "failed", tuple(filter(None, record.warnings.split("\n")))
+    return Known(record.inputs, failed, record.error, warnings, record.files)
 
 
 def _key(name: str) -> bytes:

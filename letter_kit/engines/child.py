@@ -93,10 +93,14 @@ def _may_fork() -> bool:
 
 
 def settle_in(memory: int) -> None:
-    """Make the process that calls it a child: bounded in memory, quiet, deaf to Ctrl-C."""
+    """Make the process that calls it a child: bounded in memory, quiet, deaf to Ctrl-C.
+
+    What ends a whole group of processes, as systemd and timeout(1) do, asks the parent.
+    """
     import gc
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when work ends
+    for name in (signal.SIGINT, signal.SIGTERM):  # the parent decides when work ends
+        signal.signal(name, signal.SIG_IGN)
     if not os.environ.get("LETTER_KIT_DEBUG"):
         # Native libraries complain here; what they say comes back as problems of a letter.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -106,7 +110,7 @@ def settle_in(memory: int) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """Let no fork work on for a parent that was killed, where the system can see to it.
 
     The system takes the end of the thread that started a child for the end of its parent;
@@ -116,7 +120,6 @@ def _die_with_parent() -> None:
         return
     from ctypes import CDLL
 
-    parent = os.getppid()
     CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:  # it was killed just before
         os._exit(1)
@@ -136,13 +139,14 @@ def _limit_memory(memory: int) -> None:
 def _fork(serve: Serve, theirs: Channel, memory: int) -> Child:
     # Ctrl-C is held back until the child ignores it: it must never run the parent's code.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    parent = os.getpid()
     try:
         pid = os.fork()
         if pid == 0:
             try:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
                 _close_all_but(theirs)
-                _die_with_parent()
+                _die_with(parent)
                 serve(theirs, memory)
             finally:
                 os._exit(1)

@@ -77,7 +77,7 @@ class ChunkWorker:
         if self._channel is None:
             self._child, self._channel = start_child(serve_chunks, self._limits.memory)
             with suppress(ChannelClosedError):
-                self._channel.send((self._order, self._limits.seconds))
+                self._channel.send((self._order, self._limits.seconds, os.getpid()))
 
     def give(self, items: Sequence[Any]) -> None:
         """Begin a chunk."""
@@ -165,7 +165,7 @@ def serve_chunks(channel: Channel, memory: int) -> NoReturn:
         settle_in(memory)
         for name in (signal.SIGPROF, signal.SIGALRM):
             signal.signal(name, signal.SIG_DFL)  # the system ends us, whatever runs then
-        order, seconds = channel.receive(None)
+        order, seconds, parent = channel.receive(None)
         try:
             work = order.begin(order.given)
         except SetupError as exc:
@@ -175,15 +175,16 @@ def serve_chunks(channel: Channel, memory: int) -> NoReturn:
         while True:
             chunk = channel.receive(None)
             if chunk is not None:  # it was asked to stop when it had ended already
-                _do_chunk(channel, work, chunk, seconds)
+                _do_chunk(channel, work, chunk, seconds, parent)
     except ChannelClosedError:
         os._exit(0)
     finally:
         os._exit(1)  # whatever happened, the parent's code must not run twice
 
 
-def _do_chunk(channel: Channel, work: Work[Any, Any], chunk: _Chunk, seconds: float) -> None:
-    parent = os.getppid()
+def _do_chunk(
+    channel: Channel, work: Work[Any, Any], chunk: _Chunk, seconds: float, parent: int
+) -> None:
     results: list[Any] = []
     told_at = time.monotonic()
 

@@ -12,7 +12,11 @@ from typing import BinaryIO
 from letter_kit.errors import InputError, SetupError
 from letter_kit.paths import is_file, is_folder, is_something
 
-__all__ = ["setup_error", "sync_folder", "write_file", "writing_file"]
+__all__ = ["TakenError", "setup_error", "sync_folder", "write_file", "writing_file"]
+
+
+class TakenError(InputError):
+    """The name is taken by something that must not be replaced."""
 
 
 def write_file(path: Path, content: bytes, *, force: bool = False) -> None:

@@ -6,18 +6,23 @@ import shutil
 import stat
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from letter_kit.errors import InputError, SetupError
-from letter_kit.output.files import setup_error, sync_folder
+from letter_kit.errors import SetupError
+from letter_kit.output.files import TakenError, setup_error, sync_folder
 
 __all__ = ["FolderLock", "FolderStore"]
 
 _ASIDE = ".letter-kit-unfinished"
 """The folder for files that are being written; what a killed run leaves is there alone."""
+_PLACED = ".placed"
+"""The suffix of notes about files that were given their names, in the same folder."""
+_ACCOUNT = ".letter-kit-" + "[0-9a-f]" * 16
+"""What `writing_file` leaves where it is killed."""
 _LOCK = ".letter-kit.lock"
 _TRIES, _SECONDS_BETWEEN_TRIES = 3, 0.05
 """Somebody who only looks whether the lock is taken holds it for a moment."""
@@ -31,7 +36,7 @@ class FolderStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._aside = folder / _ASIDE
-        self._pending: list[tuple[str, str]] = []
+        self._pending: list[tuple[str, str, str]] = []
         self._folders: set[str] = set()
         self._mark = f"{os.getpid()}-{os.urandom(6).hex()}"
         self._written = 0
@@ -41,16 +46,10 @@ class FolderStore:
         self._written += 1
         aside = f"{self._aside}/{self._mark}-{self._written}"
         try:
-            handle = self._opened(aside)
-            try:
-                view = memoryview(content)
-                while view:
-                    view = view[os.write(handle, view) :]
-            finally:
-                os.close(handle)
+            self._write(aside, content)
         except OSError as exc:
             raise setup_error(exc, self._folder / name) from None
-        self._pending.append((aside, name))
+        self._pending.append((aside, name, hashlib.sha256(content).hexdigest()))
 
     def settle(self) -> None:
         """Make what was written durable, and then give it its name."""
@@ -58,9 +57,12 @@ class FolderStore:
             return
         place = ""
         try:
-            self._make_durable()
+            note = f"{self._aside}/{self._mark}{_PLACED}"
+            lines = (f"{digest} {name}\n" for _, name, digest in self._pending)
+            self._write(note, "".join(lines).encode(), os.O_APPEND)
+            self._make_durable(note)
             touched = set()
-            for aside, name in self._pending:
+            for aside, name, _ in self._pending:
                 place = f"{self._folder}/{name}"
                 folder = place.rpartition("/")[0]
                 if folder not in self._folders:
@@ -77,7 +79,7 @@ class FolderStore:
     def digest(self, name: str) -> str | None:
         """The SHA-256 of the file there, in hex digits, or ``None`` where there is none.
 
-        Raises `InputError` where something is there that is no file.
+        Raises `TakenError` where something is there that is no file.
         """
         path = f"{self._folder}/{name}"
         try:
@@ -85,7 +87,7 @@ class FolderStore:
         except OSError:
             return None
         if not stat.S_ISREG(mode):
-            raise InputError.of("what is there is no file, and is not replaced", path=path)
+            raise TakenError.of("what is there is no file, and is not replaced", path=path)
         try:
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # the same
                 return hashlib.sha256(file.read()).hexdigest()
@@ -93,9 +95,11 @@ class FolderStore:
             return ""  # it is there, and nobody can say what it is
 
     def remove(self, name: str) -> None:
-        """Take the file away, if it is there."""
-        with suppress(FileNotFoundError):
-            (self._folder / name).unlink()
+        """Take the file away, if it is there. Raises `SetupError` where it stays."""
+        try:
+            (self._folder / name).unlink(missing_ok=True)
+        except OSError as exc:
+            raise setup_error(exc, self._folder / name) from None
 
     def read(self, name: str) -> bytes:
         """The bytes of the file. Raises `SetupError` where it cannot be read."""
@@ -108,17 +112,42 @@ class FolderStore:
 
     def sweep(self) -> None:
         """Take away what a run that was killed had not finished. Nobody else may be at work."""
+        for left in (*self._aside.glob("*"), *self._folder.glob(_ACCOUNT)):
+            if left.suffix != _PLACED:
+                with suppress(OSError):
+                    left.unlink()
+
+    def placed(self) -> Iterator[tuple[str, str]]:
+        """Names and digests of the files that were, or may have been, put in place.
+
+        They are known until `clear`.
+        """
+        for note in sorted(self._aside.glob(f"*{_PLACED}")):
+            with note.open(encoding="utf-8") as lines:
+                for line in lines:
+                    digest, space, name = line.rstrip("\n").partition(" ")
+                    if space and line.endswith("\n"):  # else it was killed before it put anything
+                        yield name, digest
+
+    def clear(self) -> None:
+        """Take away all that was kept aside. Nobody else may be at work."""
         shutil.rmtree(self._aside, ignore_errors=True)
 
-    def _opened(self, aside: str) -> int:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    def _write(self, aside: str, content: bytes, flag: int = os.O_EXCL) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | flag
         try:
-            return os.open(aside, flags, 0o666)
+            handle = os.open(aside, flags, 0o666)
         except FileNotFoundError:
             self._aside.mkdir(parents=True, exist_ok=True)
-            return os.open(aside, flags, 0o666)
+            handle = os.open(aside, flags, 0o666)
+        try:
+            view = memoryview(content)
+            while view:
+                view = view[os.write(handle, view) :]
+        finally:
+            os.close(handle)
 
-    def _make_durable(self) -> None:
+    def _make_durable(self, note: str) -> None:
         sync_all = _syncfs()
         if len(self._pending) > _FEW and sync_all is not None:
             handle = os.open(self._aside, os.O_RDONLY)
@@ -127,7 +156,7 @@ class FolderStore:
                     return
             finally:
                 os.close(handle)
-        for aside, _ in self._pending:
+        for aside in (note, *(pending[0] for pending in self._pending)):
             handle = os.open(aside, os.O_RDONLY)
             try:
                 os.fsync(handle)

@@ -22,7 +22,10 @@ class Store(Protocol):
         ...
 
     def digest(self, name: str) -> str | None:
-        """The SHA-256 of the file there, or ``None`` where there is none."""
+        """The SHA-256 of the file there, or ``None`` where there is none.
+
+        Raises `TakenError` where something is there that is no file.
+        """
         ...
 
     def remove(self, name: str) -> None:

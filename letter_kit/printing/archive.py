@@ -19,8 +19,12 @@ _PACKED_ALREADY = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", 
 _PORTION = 1 << 20
 
 
-def zip_files(entries: Iterable[tuple[str, Path]], out: Path, *, force: bool = False) -> int:
+def zip_files(
+    entries: Iterable[tuple[str, Path | bytes]], out: Path, *, force: bool = False
+) -> int:
     """Write the files, each under its name, to the archive ``out``; how many there are.
+
+    A file is given by its path, or as its bytes.
 
     Names are relative, with ``/`` between folders; they are kept in UTF-8, in their order,
     with a fixed date and permissions, so that the same files give the same bytes. The
@@ -36,15 +40,16 @@ def zip_files(entries: Iterable[tuple[str, Path]], out: Path, *, force: bool = F
         growing_file(out, force=force) as file,
         zipfile.ZipFile(file, "w", allowZip64=True) as archive,
     ):
-        for name, path in entries:
+        for name, content in entries:
             parts = _parts(name)
-            if any(part.startswith(".") for part in parts) or path.name.startswith("."):
+            hidden = isinstance(content, Path) and content.name.startswith(".")
+            if hidden or any(part.startswith(".") for part in parts):
                 continue
             told = "/".join(parts)
             if told.casefold() in names:
                 raise InputError.of("two files have the same name in the archive", found=told)
             names.add(told.casefold())
-            _add(archive, told, path)
+            _add(archive, told, content)
     return len(names)
 
 
@@ -67,20 +72,23 @@ def _parts(name: str) -> tuple[str, ...]:
     return path.parts
 
 
-def _add(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+def _add(archive: zipfile.ZipFile, name: str, content: Path | bytes) -> None:
     entry = zipfile.ZipInfo(name, _DATE)
     entry.create_system = _UNIX
     entry.external_attr = _MODE << 16
-    stored = path.suffix.lower() in _PACKED_ALREADY
+    stored = PurePosixPath(name).suffix.lower() in _PACKED_ALREADY
     entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    if isinstance(content, bytes):
+        archive.writestr(entry, content)
+        return
     try:
-        source = path.open("rb")
+        source = content.open("rb")
     except OSError as exc:
         raise InputError.of(
-            f"the file cannot be read: {exc.strerror or exc}", path=str(path)[:200]
+            f"the file cannot be read: {exc.strerror or exc}", path=str(content)[:200]
         ) from None
     with source:
-        entry.file_size = path.stat().st_size
+        entry.file_size = content.stat().st_size
         with archive.open(entry, "w") as target:
             while portion := source.read(_PORTION):
                 target.write(portion)

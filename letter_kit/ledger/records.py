@@ -12,33 +12,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
-from letter_kit.errors import InputError, SetupError
+from letter_kit.ledger.database import LEDGER, ledger_error, no_batch, open_database
 from letter_kit.paths import is_file
 
-__all__ = ["LEDGER", "FileRecord", "Ledger", "Record", "Status", "ledger_error"]
+__all__ = ["FileRecord", "Ledger", "Record", "Status"]
 
-LEDGER = ".letter-kit.sqlite3"
 Status = Literal["done", "failed", "skipped"]
 
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE said (  -- what thousands of letters have in common
-    said INTEGER PRIMARY KEY, language TEXT, rule TEXT, asks TEXT, warnings TEXT,
-    UNIQUE (language, rule, asks, warnings));
-CREATE TABLE letter (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL, status TEXT NOT NULL, inputs BLOB NOT NULL,
-    said INTEGER NOT NULL, error TEXT NOT NULL, made INTEGER NOT NULL, joined INTEGER NOT NULL);
-CREATE TABLE file (
-    row INTEGER, format TEXT, name TEXT NOT NULL, sha256 BLOB NOT NULL, inputs BLOB NOT NULL,
-    PRIMARY KEY (row, format)) WITHOUT ROWID;
-"""
 _LETTERS = """
 SELECT row, id, status, inputs, language, rule, asks, warnings, error, made, joined
 FROM letter JOIN said USING (said)"""
 _MOST_REMEMBERED = 5_000
 _PUT_LETTER = "INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)"
+_NOT_OF_ROW = """
+FROM file WHERE row = :row AND (:stem IS NULL OR rtrim(name, replace(name, '.', '')) <> :stem)"""
+_WITHDRAW = f"INSERT INTO withdrawn SELECT name, sha256 {_NOT_OF_ROW}"
+_WITHDRAWN = """
+SELECT name, sha256 FROM withdrawn WHERE name NOT IN (SELECT name FROM file)"""
 _FIND_SAID = "SELECT said FROM said WHERE (language, rule, asks, warnings) = (?, ?, ?, ?)"
 _PUT_SAID = "INSERT INTO said (language, rule, asks, warnings) VALUES (?, ?, ?, ?)"
 
@@ -66,6 +57,7 @@ class Record(NamedTuple):
     rule: str = ""
     asks: str = ""
     warnings: str = ""
+    """One a line."""
     error: str = ""
     made: int = 0
     """When, in seconds since 1970."""
@@ -81,7 +73,7 @@ class Ledger:
         self._path = folder / LEDGER
         self._said: dict[tuple[str, ...], int] = {}
         with self._told():
-            self._database = self._opened(readonly)
+            self._database = open_database(self._path, readonly=readonly)
 
     @classmethod
     def of(cls, folder: Path) -> "Ledger":
@@ -90,11 +82,7 @@ class Ledger:
         Raises `InputError` where the folder has none.
         """
         if not is_file(folder / LEDGER):
-            raise InputError.of(
-                "no batch was made in this folder",
-                path=str(folder),
-                hint="Name the folder that was given as --out.",
-            )
+            raise no_batch(folder)
         return cls(folder, readonly=True)
 
     @property
@@ -107,7 +95,7 @@ class Ledger:
         """Begin anew, with nothing on record."""
         self._said.clear()
         with self._told(), self._database:
-            for table in ("file", "letter", "said", "fact"):
+            for table in ("file", "withdrawn", "letter", "said", "fact"):
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours
 
     def note(self, facts: Mapping[str, str]) -> None:
@@ -118,7 +106,8 @@ class Ledger:
     def keep(self, records: Sequence[Record]) -> None:
         """Keep ``records``, all or none of them.
 
-        Files of other formats stay on record, but for a row that failed.
+        Files of other formats stay on record where the letter has the same name. Those that no
+        row has any more are `withdrawn`.
         """
         now = int(time.time())
         letters, files = [], []
@@ -131,10 +120,31 @@ class Ledger:
                     (record.row, file.format, file.name, bytes.fromhex(file.sha256), file.inputs)
                     for file in record.files
                 ]
-            failed = [(record.row,) for record in records if record.status == "failed"]
-            self._database.executemany("DELETE FROM file WHERE row = ?", failed)
+            stems = [{"row": record.row, "stem": _stem(record)} for record in records]
+            self._database.executemany(_WITHDRAW, stems)
+            self._database.executemany(f"DELETE {_NOT_OF_ROW}", stems)
+            for row, _, name, _, _ in files:
+                self._take_over(name, row)
             self._database.executemany(_PUT_LETTER, letters)
             self._database.executemany(_PUT_FILE, files)
+
+    def withdrawn(self) -> Iterator[tuple[str, str]]:
+        """Names and digests of files that letters had and none has any more."""
+        with self._told():
+            for name, digest in self._database.execute(_WITHDRAWN):
+                yield name, digest.hex()
+
+    def forget_withdrawn(self) -> None:
+        """Forget them: they were taken away."""
+        with self._told(), self._database:
+            self._database.execute("DELETE FROM withdrawn")
+
+    def row_of(self, name: str) -> int | None:
+        """The row whose letter has a file of that name."""
+        with self._told():
+            found = self._database.execute("SELECT row FROM file WHERE name = ?", (name,))
+            row = found.fetchone()
+            return int(row[0]) if row else None
 
     def find(self, row: int) -> Record | None:
         """What became of a row, if that is on record."""
@@ -202,30 +212,6 @@ class Ledger:
     ) -> None:
         self.close()
 
-    def _opened(self, readonly: bool) -> sqlite3.Connection:
-        address = self._path.absolute().as_uri() + ("?mode=ro" if readonly else "")
-        database = sqlite3.connect(address, uri=True)
-        # What was committed outlives a power cut; memory stays the same for any run.
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("PRAGMA cache_size = -8000")
-        database.execute("PRAGMA mmap_size = 0")
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version == 0 and not readonly:
-            database.execute("PRAGMA journal_mode = WAL")
-            with database:
-                for statement in _SCHEMA.split(";\n"):
-                    database.execute(statement)
-                database.execute(f"PRAGMA user_version = {_VERSION}")
-        elif version != _VERSION:
-            raise InputError.of(
-                "the ledger was made by another version of letter-kit",
-                path=str(self._path),
-                expected=f"version {_VERSION}",
-                found=f"version {version}",
-                hint="Name another folder with --out.",
-            )
-        return database
-
     def _records(self, where: str, values: tuple[object, ...]) -> Iterator[Record]:
         letters = self._database.execute(f"{_LETTERS} {where} ORDER BY row", values)
         for letter in letters:
@@ -235,6 +221,19 @@ class Ledger:
             )
             found = tuple(FileRecord(f, name, digest.hex(), inp) for f, name, digest, inp in files)
             yield Record._make((*letter, found))
+
+    def _take_over(self, name: str, row: int) -> None:
+        """Let a file be that of ``row`` alone. A row that has none left is no more on record."""
+        others = self._database.execute(
+            "SELECT row FROM file WHERE name = ? AND row <> ?", (name, row)
+        ).fetchall()
+        for other in others:
+            self._database.execute("DELETE FROM file WHERE name = ? AND row = ?", (name, *other))
+            self._database.execute(
+                "DELETE FROM letter WHERE ?1 IN (row, joined)"
+                " AND NOT EXISTS (SELECT 1 FROM file WHERE row = ?1)",
+                other,
+            )
 
     def _said_of(self, said: tuple[str, ...]) -> int:
         """The number under which words that many letters share are kept."""
@@ -258,16 +257,6 @@ class Ledger:
             raise ledger_error(exc, self._path) from None
 
 
-def ledger_error(exc: sqlite3.DatabaseError, path: Path) -> SetupError:
-    """What SQLite raises about ``path``, as the machine's fault, with the next step."""
-    code = getattr(exc, "sqlite_errorname", "")
-    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        said, hint = "the disk is full", "Free some room and run the command again."
-    elif code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-        said, hint = "the ledger cannot be written", "Choose a folder that you may write to."
-    elif code.startswith("SQLITE_BUSY"):
-        said, hint = "another program holds the ledger", "Close it and run the command again."
-    else:
-        said = f"the ledger is damaged: {exc}"
-        hint = f"Move {path.name} away and run again: letters that are there are kept."
-    return SetupError.of(said, path=str(path), hint=hint)
+def _stem(record: Record) -> str | None:
+    """What the names of a letter's files begin with, up to the suffix."""
+    return record.files[0].name.rpartition(".")[0] + "." if record.files else None
