@@ -102,7 +102,7 @@ def run_batch(
             mailing,
             mailing_fingerprint(mailing, name_by),
             name_by,
-            None if dry_run else str(out),
+            None if dry_run else _address(out, shared=scheduler is not None),
             overwrite=force or cut_short,
             retry_failed=retry_failed,
         )
@@ -112,10 +112,10 @@ def run_batch(
             where = str(out) if is_url(str(out)) else ""
             date = mailing.date
             ledger.note({**facts, "out": where, "date": date.isoformat(), "state": "running"})
-        size = _chunk_size(forms, recipients.rows)
         order = Order(begin, plan)
         try:
-            with _engine(order, jobs, scheduler, -(-recipients.rows // size)) as engine:
+            with _engine(order, jobs, scheduler, recipients.rows) as engine:
+                size = _chunk_size(forms, recipients.rows, engine.width)
                 for outcome in engine.run(chunks_of(tasks, size), stopping):
                     book.enter(*outcome)
             result.stopped = stopping()
@@ -230,18 +230,23 @@ def _date(asked: dt.date | None, ledger: Ledger | None) -> dt.date:
     return dt.date.fromisoformat(before)
 
 
-def _chunk_size(formats: Sequence[str], rows: int) -> int:
+def _address(out: str | Path, *, shared: bool) -> str:
+    """Where the letters go, as a worker finds it; other machines have other current folders."""
+    return str(Path(out).absolute()) if shared and not is_url(str(out)) else str(out)
+
+
+def _chunk_size(formats: Sequence[str], rows: int, width: int) -> int:
     """How many letters a worker is given at a time: fewer where there are few."""
     size = _PAGE_CHUNK if any(format_named(f).binary for f in formats) else _TEXT_CHUNK
-    return max(1, min(size, rows // (4 * processors())))
+    return max(1, min(size, rows // (4 * width)))
 
 
-def _engine(order: Order, jobs: int | None, scheduler: str | None, chunks: int) -> Engine:
+def _engine(order: Order, jobs: int | None, scheduler: str | None, rows: int) -> Engine:
     if scheduler is not None:
         from letter_kit.engines.cluster import DaskEngine
 
         return DaskEngine(order, scheduler)
-    return LocalEngine(order, jobs=max(1, min(jobs or processors(), chunks)))
+    return LocalEngine(order, jobs=max(1, min(jobs or processors(), rows)))
 
 
 def _close_the_books(folder: Path, recipients: RecipientList, ledger: Ledger, book: Book) -> None:

@@ -41,6 +41,11 @@ class LocalEngine:
             ChunkWorker(order, limits or Limits(), lasts) for _ in range(jobs or processors())
         ]
 
+    @property
+    def width(self) -> int:
+        """How many items it works at at a time: the number of its processes."""
+        return len(self._workers)
+
     def run(
         self, chunks: Iterable[Sequence[Any]], stopping: Callable[[], bool] = lambda: False
     ) -> Iterator[Outcome[Any, Any]]:

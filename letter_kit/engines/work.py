@@ -47,6 +47,11 @@ class Outcome(NamedTuple, Generic[Item, Result]):
 class Engine(Protocol):
     """Runs chunks of items somewhere. It is a context manager, and ends its workers."""
 
+    @property
+    def width(self) -> int:
+        """How many items it works at at a time."""
+        ...
+
     def run(
         self, chunks: Iterable[Sequence[Any]], stopping: Callable[[], bool] = ...
     ) -> Iterator[Outcome[Any, Any]]:
