@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from letter_kit.batch.account import FAILED, MANIFEST, write_account
 from letter_kit.batch.book import Book, OnRow
@@ -22,15 +23,23 @@ from letter_kit.layout import choose_layout
 from letter_kit.ledger import Ledger
 from letter_kit.letters import Mailing, text_in
 from letter_kit.models import Campaign, Sender
-from letter_kit.output import FolderLock, FolderStore, is_url, safe_name
+from letter_kit.output import FolderLock, FolderStore, is_url, open_bucket, safe_name
 from letter_kit.paths import is_folder, is_something
 from letter_kit.people import RecipientList
+
+if TYPE_CHECKING:
+    from letter_kit.output.objects import ObjectStore
 
 __all__ = ["account_folder", "run_batch"]
 
 _TEXT_CHUNK, _PAGE_CHUNK = 200, 25
 """Letters that a worker is given at a time: a tenth of a second of work, or two."""
 _DUPLICATES_TOLD = 100
+_SAID_OF = {
+    "campaign": "letters made from the campaign {}",
+    "list": "letters made from the list {}",
+    "out": "the account of letters elsewhere: {}",
+}
 
 
 def run_batch(
@@ -82,10 +91,15 @@ def run_batch(
     forms = tuple(dict.fromkeys(format_named(name).name for name in formats))
     frame = template if isinstance(template, Frame) else load_frame(template)
     folder = account_folder(out)
+    bucket = open_bucket(str(out)) if is_url(str(out)) and not dry_run else None
     result = BatchResult(folder)
 
     with _at_work_in(folder, recipients, dry_run) as ledger, _scratch() as scratch:
-        facts = {"campaign": campaign.id, "list": recipients.path.name}
+        facts = {
+            "campaign": campaign.id,
+            "list": recipients.path.name,
+            "out": str(out).rstrip("/") if is_url(str(out)) else "",
+        }
         cut_short = _continue_or_begin(ledger, facts, folder, force) if ledger else False
         mailing = Mailing(
             campaign,
@@ -109,9 +123,7 @@ def run_batch(
         book = Book(result, ledger, scratch, on_row)
         tasks = tasks_of(recipients, selection, mailing, name_by, ledger, scratch, book.skip)
         if ledger:
-            where = str(out) if is_url(str(out)) else ""
-            date = mailing.date
-            ledger.note({**facts, "out": where, "date": date.isoformat(), "state": "running"})
+            ledger.note({**facts, "date": mailing.date.isoformat(), "state": "running"})
         order = Order(begin, plan)
         try:
             with _engine(order, jobs, scheduler, recipients.rows) as engine:
@@ -121,7 +133,7 @@ def run_batch(
             result.stopped = stopping()
         finally:
             if ledger:
-                _close_the_books(folder, recipients, ledger, book)
+                _close_the_books(folder, recipients, ledger, book, bucket)
         result.duplicates = scratch.duplicates(_DUPLICATES_TOLD)
         if ledger:
             ledger.note({"state": "stopped" if result.stopped else "finished"})
@@ -212,9 +224,9 @@ def _continue_or_begin(ledger: Ledger, facts: Mapping[str, str], folder: Path, f
             continue
         if not force:
             raise InputError.of(
-                f"the folder holds letters made from the {name} {before[name]}",
+                f"the folder holds {_SAID_OF[name].format(before[name])}",
                 path=str(folder),
-                found=now,
+                found=now or None,
                 hint="Name another folder, or give --force to write over them.",
             )
         ledger.forget()
@@ -249,13 +261,30 @@ def _engine(order: Order, jobs: int | None, scheduler: str | None, rows: int) ->
     return LocalEngine(order, jobs=max(1, min(jobs or processors(), rows)))
 
 
-def _close_the_books(folder: Path, recipients: RecipientList, ledger: Ledger, book: Book) -> None:
+def _close_the_books(
+    folder: Path,
+    recipients: RecipientList,
+    ledger: Ledger,
+    book: Book,
+    bucket: "ObjectStore | None",
+) -> None:
     """Let the ledger keep what was entered, and write the account, whatever ended the run."""
-    failing = sys.exc_info()[1] is not None
+    failing = sys.exc_info()[1]
     FolderStore(folder).sweep()  # on a full disk, it makes room for the account
     try:
         book.flush()
         write_account(folder, recipients, ledger)
+        if bucket is not None and not isinstance(failing, SetupError):
+            _send_account(folder, bucket)
     except SetupError:
-        if not failing:  # else what ended the run says why
+        if failing is None:  # else what ended the run says why
             raise
+
+
+def _send_account(folder: Path, bucket: "ObjectStore") -> None:
+    """Lay the account beside the letters as well."""
+    for name in (MANIFEST, FAILED):
+        if (folder / name).exists():
+            bucket.upload(name, folder / name)
+        else:
+            bucket.remove(name)

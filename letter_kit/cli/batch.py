@@ -21,7 +21,7 @@ __all__ = ["batch"]
 @click.command()
 @click.argument("campaign")
 @click.argument("recipients")
-@click.option("--out", required=True, metavar="DIR", help="The folder for the letters.")
+@click.option("--out", required=True, metavar="DIR", help="A folder, or s3://bucket/prefix.")
 @click.option(
     "--format", "formats", metavar="NAME", multiple=True, default=("pdf",), show_default=True,
     help="markdown, html or pdf. May be repeated.",
@@ -131,7 +131,7 @@ def batch(
     if as_json:
         to_json(_as_data(result))
     else:
-        _show(result, dry_run)
+        _show(result, out, dry_run)
     if result.stopped:
         raise KeyboardInterrupt
     return 1 if result.failed else 0
@@ -174,9 +174,9 @@ def _tell_about(result: "BatchResult", path: str) -> None:
         tell([Problem(message, path=str(result.folder), severity="warning", hint=hint)])
 
 
-def _show(result: "BatchResult", dry_run: bool) -> None:
+def _show(result: "BatchResult", out: str, dry_run: bool) -> None:
     kept = f" ({result.kept} were there already)" if result.kept else ""
-    end = "nothing was written" if dry_run else f"{result.files} files in {result.folder}"
+    end = "nothing was written" if dry_run else f"{result.files} files in {out}"
     click.echo(
         f"{result.done} done{kept}, {result.failed} failed, {result.skipped} skipped:"
         f" {result.rows} rows, {end}"
@@ -187,7 +187,10 @@ def _show(result: "BatchResult", dry_run: bool) -> None:
         for what in ("languages", "countries", "offices"):
             counted = getattr(result, what).most_common()
             click.echo(f"{what}: " + ", ".join(f"{name or '–'} {n}" for name, n in counted))
-    elif result.failed:
+        return
+    if result.folder != Path(out):
+        click.echo(f"The ledger stays here, to go on from: {result.folder}")
+    if result.failed:
         click.echo(f"The rows that failed, with their errors: {result.folder / 'failed.csv'}")
 
 

@@ -197,6 +197,7 @@ def _do_chunk(channel: Channel, work: Work[Any, Any], chunk: _Chunk, seconds: fl
         told_at = time.monotonic()
 
     try:
+        work.expect(chunk.items)
         for item in chunk.items:
             if channel.ready(0):  # the parent speaks only to stop us
                 channel.receive(None)
