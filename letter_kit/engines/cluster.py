@@ -7,6 +7,7 @@ What a worker does with a chunk is in `letter_kit.engines.remote`.
 import logging
 import os
 import pickle
+import re
 import threading
 import time
 import warnings
@@ -20,7 +21,7 @@ from typing import Any, Self
 from letter_kit.engines.guarded import Limits
 from letter_kit.engines.remote import Parcel, Told, do_chunk, stop_run
 from letter_kit.engines.work import Order, Outcome
-from letter_kit.errors import SetupError
+from letter_kit.errors import InputError, SetupError
 
 __all__ = ["DaskEngine"]
 
@@ -33,6 +34,7 @@ _PATIENCE = 120.0
 """Seconds without a worker; a cluster that grows when there is work may need two minutes."""
 _CHUNKS_A_THREAD = 2
 """Chunks under way for each thread of the cluster: one at work, one that waits beside it."""
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss)://([^\s/:@]+|\[[0-9a-fA-F:.]+\]):\d{1,5}/?")
 _TALKATIVE = ("distributed", "distributed.client", "tornado.application", "asyncio")
 """Loggers that would tell on stderr what our errors say in words."""
 _RESUME = "Start it again, then the same command: what was done is kept."
@@ -41,7 +43,8 @@ _RESUME = "Start it again, then the same command: what was done is kept."
 class DaskEngine:
     """Does chunks on the cluster of the scheduler at ``address``. Use it as a context manager.
 
-    Raises `SetupError` where the extra is missing or no scheduler answers.
+    Raises `InputError` where the address is none, `SetupError` where the extra is missing or
+    no scheduler answers.
     """
 
     def __init__(self, order: Order, address: str, *, limits: Limits | None = None) -> None:
@@ -53,6 +56,7 @@ class DaskEngine:
                 "a Dask cluster needs the extra 'cluster'",
                 hint="pip install 'letter-kit[cluster]'",
             ) from None
+        _check_address(address)
         self._address = address
         self._limits = limits or Limits()
         self._run = os.urandom(8).hex()
@@ -112,9 +116,7 @@ class DaskEngine:
                     break
                 parcel = Parcel(pickle.dumps(list(chunk), pickle.HIGHEST_PROTOCOL))
                 with self._talking():
-                    future = executor.submit(
-                        do_chunk, self._order, self._run, self._limits, parcel
-                    )
+                    future = executor.submit(do_chunk, self._order, self._run, self._limits, parcel)
                 under_way[future] = chunk
                 future.add_done_callback(ended.put)
             if not under_way:
@@ -223,6 +225,26 @@ class _Room:
                 hint="Start some with 'dask worker ADDR', then the same command again.",
             )
         return _CHUNKS_A_THREAD * max(1, self._threads)
+
+
+def _check_address(address: str) -> None:
+    """What Dask would take long to refuse."""
+    if not _ADDRESS.fullmatch(address):
+        raise InputError.of(
+            "the scheduler's address cannot be read",
+            expected="an address such as tcp://host:8786",
+            found=address[:200],
+            hint="'dask scheduler' prints it when it starts.",
+        )
+    if address.startswith("tls:"):
+        from distributed import Security
+
+        if Security().get_connection_args("client").get("ssl_context") is None:
+            raise SetupError.of(
+                "an encrypted connection needs certificates",
+                hint="Name them with DASK_DISTRIBUTED__COMM__TLS__CA_FILE,"
+                " …__CLIENT__CERT and …__CLIENT__KEY, as Dask's pages on TLS say.",
+            )
 
 
 def _those_that(ended: "SimpleQueue[Future[Told]]") -> Iterator["Future[Told]"]:
