@@ -4,9 +4,10 @@ from letter_kit.batch.account import FAILED, MANIFEST
 from letter_kit.batch.bundles import Bundles
 from letter_kit.batch.naming import DEFAULT_NAME
 from letter_kit.batch.result import BatchResult, Told
-from letter_kit.batch.run import account_folder, run_batch
+from letter_kit.batch.run import run_batch
 from letter_kit.batch.status import BatchStatus, batch_status
 from letter_kit.batch.tasks import Selection
+from letter_kit.batch.workplace import account_folder
 
 __all__ = [
     "DEFAULT_NAME",

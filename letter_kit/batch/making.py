@@ -4,19 +4,22 @@ It runs in a process of its own that an engine guards, on this machine or anothe
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from platform import node
 from typing import Literal, NamedTuple
 
-from letter_kit.batch.fingerprint import inputs_of
+from letter_kit.batch.fingerprint import inputs_of, mailing_fingerprint
 from letter_kit.batch.naming import placed, stem_of
 from letter_kit.engines import DirectWorker
 from letter_kit.errors import LetterKitError, Problem, SetupError
 from letter_kit.formats import format_named, warm_up
-from letter_kit.ledger import FileRecord
+from letter_kit.ledger import LEDGER, FileRecord
 from letter_kit.letters import Mailing, WrittenLetter, letter_language, write_letters
 from letter_kit.models import Recipient
-from letter_kit.output import Store, TakenError, open_store
+from letter_kit.output import Store, TakenError, is_url, open_store
+from letter_kit.paths import is_file
 from letter_kit.people import Note, Row
 
 __all__ = ["Known", "LetterWork", "Made", "Plan", "Task", "begin", "person_key"]
@@ -83,7 +86,23 @@ class Made(NamedTuple):
 
 
 def begin(plan: Plan) -> "LetterWork":
-    """The work of a process, ready to begin."""
+    """The work of a process, ready to begin.
+
+    Raises `SetupError` where this machine would make other letters than the one that
+    planned the run, or does not share its folder.
+    """
+    if mailing_fingerprint(plan.mailing, plan.name_by) != plan.fingerprint:
+        raise SetupError.of(
+            f"the worker on {node()} would make other letters than this machine",
+            hint="The same letter-kit and WeasyPrint are needed on both, and the same folder"
+            " 'languages', where the project has one.",
+        )
+    if plan.out is not None and not is_url(plan.out) and not is_file(Path(plan.out, LEDGER)):
+        raise SetupError.of(
+            f"the worker on {node()} does not see the folder",
+            path=plan.out,
+            hint="Name a folder that all machines share under this path, or a bucket.",
+        )
     return LetterWork(plan)
 
 
@@ -98,6 +117,12 @@ class LetterWork:
         self._worker = DirectWorker()
         for name in plan.mailing.formats:
             warm_up(format_named(name))
+
+    def expect(self, tasks: Sequence[Task]) -> None:
+        """Look together at what there is already of these letters."""
+        names = [file.name for task in tasks if task.known for file in task.known.files]
+        if self._store is not None and names:
+            self._store.expect(names)
 
     def do(self, task: Task) -> Made:
         """Make the letter of ``task``. Raises `SetupError`, which is no row's fault."""

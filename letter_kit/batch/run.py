@@ -1,11 +1,10 @@
 """The use case: a list of recipients, one letter a row and format, and an account of it."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
-from letter_kit.batch.account import FAILED, MANIFEST, write_account
 from letter_kit.batch.book import Book, OnRow
 from letter_kit.batch.bundles import Bundles, bundle, check_bundles
 from letter_kit.batch.fingerprint import mailing_fingerprint
@@ -14,20 +13,18 @@ from letter_kit.batch.naming import DEFAULT_NAME, check_pattern
 from letter_kit.batch.result import BatchResult
 from letter_kit.batch.scratch import Scratch
 from letter_kit.batch.tasks import Selection, chunks_of, tasks_of
-from letter_kit.batch.tidying import take_back, withdraw
-from letter_kit.engines import Engine, LocalEngine, Order, jobs_for, processors
-from letter_kit.errors import InputError, Problem, SetupError, did_you_mean
+from letter_kit.batch.workplace import account_folder, workplace
+from letter_kit.engines import Engine, LocalEngine, Order, jobs_for
+from letter_kit.errors import InputError, Problem, did_you_mean
 from letter_kit.formats import format_named
 from letter_kit.frames import Frame, load_frame
 from letter_kit.layout import choose_layout
-from letter_kit.ledger import Ledger
 from letter_kit.letters import Mailing, text_in
 from letter_kit.models import Campaign, Sender
-from letter_kit.output import FolderLock, FolderStore, is_url, open_store, safe_name
-from letter_kit.paths import is_folder, is_something
+from letter_kit.output import is_url, open_bucket
 from letter_kit.people import RecipientList
 
-__all__ = ["account_folder", "run_batch"]
+__all__ = ["run_batch"]
 
 _TEXT_CHUNK, _PAGE_CHUNK = 200, 25
 """Letters that a worker is given at a time: a tenth of a second of work, or two."""
@@ -84,18 +81,23 @@ def run_batch(
     selection.conditions(recipients)
     forms = tuple(dict.fromkeys(format_named(name).name for name in formats))
     frame = template if isinstance(template, Frame) else load_frame(template)
-    folder = account_folder(out)
-    result = BatchResult(folder)
+    if is_url(str(out)) and not dry_run:
+        open_bucket(str(out))  # so that it is told at once where there is none
+    result = BatchResult(account_folder(out))
 
-    with _at_work_in(folder, recipients, dry_run) as ledger, _scratch() as scratch:
-        facts = {"campaign": campaign.id, "list": recipients.path.name}
-        cut_short = _continue_or_begin(ledger, facts, folder, force) if ledger else False
-        if ledger:
-            withdraw(open_store(str(out)), ledger)
+    with ExitStack() as stack:
+        place = None if dry_run else stack.enter_context(workplace(out, recipients))
+        scratch = stack.enter_context(closing(Scratch()))
+        facts = {
+            "campaign": campaign.id,
+            "list": recipients.path.name,
+            "out": str(out).rstrip("/") if is_url(str(out)) else "",
+        }
+        cut_short = place.begin(facts, force=force) if place else False
         mailing = Mailing(
             campaign,
             sender,
-            _date(date, ledger),
+            date or (place and place.date) or dt.date.today(),
             forms,
             frame,
             language=language,
@@ -103,12 +105,13 @@ def run_batch(
             layout=layout,
             strict=strict,
         )
+        ledger = place.ledger if place else None
         check_bundles(bundles, mailing, ledger, force)
         plan = Plan(
             mailing,
             mailing_fingerprint(mailing, name_by),
             name_by,
-            None if dry_run else str(out),
+            None if dry_run else _address(out, shared=scheduler is not None),
             # The files of a bucket are not told from those that somebody else put there.
             overwrite=force or (cut_short and is_url(str(out))),
             retry_failed=retry_failed,
@@ -116,34 +119,26 @@ def run_batch(
         book = Book(result, ledger, scratch, on_row, plan.fingerprint)
         tasks = tasks_of(recipients, selection, mailing, name_by, ledger, scratch, book.skip)
         if ledger:
-            where = str(out) if is_url(str(out)) else ""
-            date = mailing.date
-            ledger.note({**facts, "out": where, "date": date.isoformat(), "state": "running"})
-        size = _chunk_size(forms, recipients.rows)
-        order = Order(begin, plan)
+            ledger.note({**facts, "date": mailing.date.isoformat(), "state": "running"})
         ended = False
         try:
-            with _engine(order, jobs, scheduler, -(-recipients.rows // size)) as engine:
+            with _engine(Order(begin, plan), jobs, scheduler, recipients.rows) as engine:
+                size = _chunk_size(forms, recipients.rows, engine.width)
                 for outcome in engine.run(chunks_of(tasks, size), stopping):
                     book.enter(*outcome)
             result.stopped = stopping()
             ended = True
         finally:
-            if ledger:
-                _close_the_books(ledger, book, recipients, out, result, ended=ended)
+            if place:
+                place.close_books(book, recipients, ended=ended, stopped=result.stopped)
         result.duplicates = scratch.duplicates(_DUPLICATES_TOLD)
-        if ledger:
-            ledger.note({"state": "stopped" if result.stopped else "finished"})
-            if not result.stopped:
-                result.bundles = bundle(bundles, mailing, ledger, open_store(str(out)), folder)
-            if selection.everyone and not result.stopped:
-                result.left_over = ledger.rows_beyond(result.rows)
+        if place:
+            place.ledger.note({"state": "stopped" if result.stopped else "finished"})
+        if place and not result.stopped:
+            result.bundles = bundle(bundles, mailing, place.ledger, place.store, place.folder)
+            if selection.everyone:
+                result.left_over = place.ledger.rows_beyond(result.rows)
     return result
-
-
-def account_folder(out: str | Path) -> Path:
-    """The folder for ledger and account: that of the letters, or one here for an object store."""
-    return Path(safe_name(str(out))) if is_url(str(out)) else Path(out)
 
 
 def _check_options(
@@ -171,114 +166,20 @@ def _check_options(
         )
 
 
-@contextmanager
-def _at_work_in(folder: Path, recipients: RecipientList, dry_run: bool) -> Iterator[Ledger | None]:
-    """The folder's ledger, with nobody else at work there; none for a dry run."""
-    if recipients.path.resolve() in {(folder / name).resolve() for name in (MANIFEST, FAILED)}:
-        raise InputError.of(
-            "the list lies where this batch writes its account",
-            path=str(recipients.path),
-            hint="Name another folder with --out.",
-        )
-    if dry_run:
-        yield None
-        return
-    if is_something(folder) and not is_folder(folder):
-        raise InputError.of("expected a folder, found a file", path=str(folder))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise SetupError.of(
-            f"the folder cannot be made: {exc.strerror}",
-            path=str(folder)[:200],
-            hint="Choose a folder that you may write to.",
-        ) from None
-    lock = FolderLock(folder)
-    lock.take()
-    try:
-        with Ledger(folder) as ledger:
-            yield ledger
-    finally:
-        lock.release()
+def _address(out: str | Path, *, shared: bool) -> str:
+    """Where the letters go, as a worker finds it; other machines have other current folders."""
+    return str(Path(out).absolute()) if shared and not is_url(str(out)) else str(out)
 
 
-@contextmanager
-def _scratch() -> Iterator[Scratch]:
-    scratch = Scratch()
-    try:
-        yield scratch
-    finally:
-        scratch.close()
-
-
-def _continue_or_begin(ledger: Ledger, facts: Mapping[str, str], folder: Path, force: bool) -> bool:
-    """Whether the run before was cut short. What it had not put on record is taken back.
-
-    Raises `InputError` where the folder holds the letters of another campaign or list.
-    """
-    before = ledger.facts
-    others = [name for name, now in facts.items() if before.get(name, now) != now]
-    if others and not force:
-        raise InputError.of(
-            f"the folder holds letters made from the {others[0]} {before[others[0]]}",
-            path=str(folder),
-            found=facts[others[0]],
-            hint="Name another folder, or give --force to write over them.",
-        )
-    aside = FolderStore(folder)
-    if before:
-        take_back(aside, ledger)
-    aside.clear()
-    if others:
-        ledger.forget()
-    return not others and before.get("state") == "running"
-
-
-def _date(asked: dt.date | None, ledger: Ledger | None) -> dt.date:
-    """The letters' date: what was asked for, else that of the run that is continued."""
-    before = ledger.facts.get("date") if ledger else None
-    if asked is not None or before is None:
-        return asked or dt.date.today()
-    return dt.date.fromisoformat(before)
-
-
-def _chunk_size(formats: Sequence[str], rows: int) -> int:
+def _chunk_size(formats: Sequence[str], rows: int, width: int) -> int:
     """How many letters a worker is given at a time: fewer where there are few."""
     size = _PAGE_CHUNK if any(format_named(f).binary for f in formats) else _TEXT_CHUNK
-    return max(1, min(size, rows // (4 * processors())))
+    return max(1, min(size, rows // (4 * width)))
 
 
-def _engine(order: Order, jobs: int | None, scheduler: str | None, chunks: int) -> Engine:
+def _engine(order: Order, jobs: int | None, scheduler: str | None, rows: int) -> Engine:
     if scheduler is not None:
         from letter_kit.engines.cluster import DaskEngine
 
         return DaskEngine(order, scheduler)
-    return LocalEngine(order, jobs=jobs_for(chunks, jobs))
-
-
-def _close_the_books(
-    ledger: Ledger,
-    book: Book,
-    recipients: RecipientList,
-    out: str | Path,
-    result: BatchResult,
-    *,
-    ended: bool,
-) -> None:
-    """Let the ledger keep what was entered, and write the account, whatever ended the run."""
-    aside = FolderStore(result.folder)
-    aside.sweep()  # on a full disk, it makes room for the account
-    on_record = False
-    try:
-        try:
-            book.flush()
-            on_record = ended and not result.stopped
-        finally:
-            if not on_record:
-                take_back(aside, ledger)
-        aside.clear()
-        withdraw(open_store(str(out)), ledger)
-        write_account(result.folder, recipients, ledger)
-    except SetupError:
-        if ended:  # else what ended the run says why
-            raise
+    return LocalEngine(order, jobs=jobs_for(rows, jobs))

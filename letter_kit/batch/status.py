@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ __all__ = ["BatchStatus", "batch_status"]
 
 _ERRORS_TOLD = 20
 _FILES_TOLD = 50
+_FILES_ASKED_FOR = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,11 @@ def _look(
     store = open_store(facts.get("out") or str(folder))
     missing: list[str] = []
     changed: list[str] = []
-    for _, file in ledger.files():
-        found = store.digest(file.name)
-        if found != file.sha256 and len(missing) + len(changed) < _FILES_TOLD:
-            (missing if found is None else changed).append(file.name)
+    files = (file for _, file in ledger.files())
+    while some := list(islice(files, _FILES_ASKED_FOR)):
+        store.expect(file.name for file in some)
+        for file in some:
+            found = store.digest(file.name)
+            if found != file.sha256 and len(missing) + len(changed) < _FILES_TOLD:
+                (missing if found is None else changed).append(file.name)
     return tuple(missing), tuple(changed)

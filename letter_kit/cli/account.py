@@ -1,6 +1,7 @@
 """The account of a batch, as a person reads it."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -59,10 +60,12 @@ def tell_about(result: "BatchResult", path: str) -> None:
         tell([Problem(message, path=str(result.folder), severity="warning", hint=hint)])
 
 
-def show_account(result: "BatchResult") -> None:
-    """Print what was done."""
+def show_account(result: "BatchResult", out: str) -> None:
+    """Print what was done; ``out`` is where the letters went."""
     kept = f" ({result.kept} were there already)" if result.kept else ""
-    _show_counts(result, kept, f"{result.files} files in {result.folder}")
+    _show_counts(result, kept, f"{result.files} files in {out}")
+    if result.folder != Path(out):
+        click.echo(f"The ledger stays here, to go on from: {result.folder}")
     for path in result.bundles:
         click.echo(f"All letters together: {path}")
     if result.failed:

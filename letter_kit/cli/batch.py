@@ -18,7 +18,7 @@ __all__ = ["batch"]
 @click.command()
 @click.argument("campaign")
 @click.argument("recipients")
-@click.option("--out", required=True, metavar="DIR", help="The folder for the letters.")
+@click.option("--out", required=True, metavar="DIR", help="A folder, or s3://bucket/prefix.")
 @click.option(
     "--format", "formats", metavar="NAME", multiple=True, default=("pdf",), show_default=True,
     help="markdown, html or pdf. May be repeated.",
@@ -165,7 +165,7 @@ def batch(
             click.echo(f"\nThe first letter, of line {result.first.line}:\n")
             click.echo(letter.document.content.decode())
     else:
-        show_account(result)
+        show_account(result, out)
     if result.stopped:
         raise KeyboardInterrupt
     return 1 if result.failed else 0

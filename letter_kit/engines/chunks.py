@@ -198,6 +198,7 @@ def _do_chunk(
         told_at = time.monotonic()
 
     try:
+        work.expect(chunk.items)
         for item in chunk.items:
             if channel.ready(0):  # the parent speaks only to stop us
                 channel.receive(None)

@@ -32,6 +32,11 @@ class LocalEngine:
     ) -> None:
         self._workers = [ChunkWorker(order, limits or Limits(), lasts) for _ in range(jobs)]
 
+    @property
+    def width(self) -> int:
+        """How many items it works at at a time: the number of its processes."""
+        return len(self._workers)
+
     def run(
         self, chunks: Iterable[Sequence[Any]], stopping: Callable[[], bool] = lambda: False
     ) -> Iterator[Outcome[Any, Any]]:

@@ -19,14 +19,14 @@ def processors() -> int:
     return max(1, count or 1)
 
 
-def jobs_for(chunks: int, asked: int | None = None) -> int:
-    """How many workers to start for so many chunks: one a processor, as memory allows.
+def jobs_for(items: int, asked: int | None = None) -> int:
+    """How many workers to start for so many items: one a processor, as memory allows.
 
-    What was ``asked`` for holds, but never are there more workers than chunks.
+    What was ``asked`` for holds, but never are there more workers than items.
     """
     if asked is None:
         asked = min(processors(), max(1, _free_memory() // _MEMORY_A_WORKER))
-    return max(1, min(asked, chunks))
+    return max(1, min(asked, items))
 
 
 def _free_memory() -> int:

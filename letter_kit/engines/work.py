@@ -17,6 +17,10 @@ Result_co = TypeVar("Result_co", covariant=True)
 class Work(Protocol[Item_contra, Result_co]):
     """What a worker does, in its own process, with one item after the other."""
 
+    def expect(self, items: Sequence[Item_contra]) -> None:
+        """Prepare for these items, which are done next. Raises `SetupError`."""
+        ...
+
     def do(self, item: Item_contra) -> Result_co:
         """Do what the item asks for. What it raises ends the run, so it raises `SetupError`."""
         ...
@@ -46,6 +50,11 @@ class Outcome(NamedTuple, Generic[Item, Result]):
 
 class Engine(Protocol):
     """Runs chunks of items somewhere. It is a context manager, and ends its workers."""
+
+    @property
+    def width(self) -> int:
+        """How many items it works at at a time."""
+        ...
 
     def run(
         self, chunks: Iterable[Sequence[Any]], stopping: Callable[[], bool] = ...

@@ -6,7 +6,7 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -75,6 +75,9 @@ class FolderStore:
                 sync_folder(Path(folder))
         except OSError as exc:
             raise setup_error(exc, Path(place or self._aside)) from None
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Nothing: a folder answers at once."""
 
     def digest(self, name: str) -> str | None:
         """The SHA-256 of the file there, in hex digits, or ``None`` where there is none.

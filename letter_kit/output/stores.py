@@ -1,13 +1,19 @@
 """Where the files of a run go: a folder, or a bucket of an object store."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from letter_kit.output.folder import FolderStore
 
-__all__ = ["Store", "is_url", "open_store"]
+if TYPE_CHECKING:
+    from letter_kit.output.objects import ObjectStore
 
-_SCHEMES = ("s3://", "gs://", "az://", "memory://")
+__all__ = ["Store", "is_url", "open_bucket", "open_store"]
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+"""Whatever looks like one: a folder's name that does is a slip."""
 
 
 class Store(Protocol):
@@ -19,6 +25,10 @@ class Store(Protocol):
 
     def settle(self) -> None:
         """Put all that was taken in its place, to stay there. Raises `SetupError`."""
+        ...
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Prepare for `digest` to be asked for the files of these names."""
         ...
 
     def digest(self, name: str) -> str | None:
@@ -39,16 +49,29 @@ class Store(Protocol):
 
 def is_url(where: str) -> bool:
     """Whether ``where`` names an object store, not a folder."""
-    return where.startswith(_SCHEMES)
+    return _ADDRESS.match(where) is not None
 
 
 def open_store(where: str) -> Store:
     """The store that ``where`` names: ``s3://bucket/prefix``, or a folder.
 
-    Raises `SetupError` where the library for it is missing.
+    Raises `InputError` where it is an address that names none, `SetupError` where the
+    library for it is missing.
     """
     if is_url(where):
         from letter_kit.output.objects import ObjectStore
 
         return ObjectStore(where)
     return FolderStore(Path(where))
+
+
+def open_bucket(url: str) -> "ObjectStore":
+    """The object store at ``url``, which was asked whether it is there.
+
+    Raises what `open_store` raises, and `SetupError` where it cannot be used.
+    """
+    from letter_kit.output.objects import ObjectStore
+
+    store = ObjectStore(url)
+    store.check()
+    return store
