@@ -129,7 +129,7 @@ def test_the_account_as_json(run: Run) -> None:
     done = batch(run, "--json", "--limit", "1")
     assert json.loads(done.out) == {
         "folder": "out", "rows": 1, "done": 1, "failed": 0, "skipped": 0, "files": 1,
-        "kept": 0, "languages": {"fr": 1},
+        "kept": 0, "languages": {"fr": 1}, "bundles": [],
     }  # fmt: skip
 
 
@@ -169,10 +169,8 @@ def test_a_runaway_campaign_stops_the_batch(run: Run, own_campaign: Path) -> Non
     Path("list.csv").write_text(
         LIST.split("\n", maxsplit=1)[0] + "\n" + "a,mayor,f,SN,Fall,fr,\n" * 9, "utf-8"
     )
-    began = time.monotonic()
     done = run("batch", own_campaign, "list.csv", "--from", SENDER, "--out", "out")
     assert done.code == 2
-    assert time.monotonic() - began < 90
     assert [row["status"] for row in table("out/manifest.csv")] == ["failed"] * 3
 
 

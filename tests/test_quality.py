@@ -1,6 +1,7 @@
 """What is reported before a letter is sent, and what makes it unsendable."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -212,7 +213,8 @@ def test_193_ministries_each_in_its_language_on_one_page_and_in_the_window(
 
     done = run("batch", "un2020", "foreign-ministries", "--from", SENDER, "--out", "out",
                "--date", "2020-01-15", "--strict")  # fmt: skip
-    assert (done.code, done.err) == (0, "")
+    said = re.sub(r"\d+ of 193 rows, .* left\n", "", done.err)  # on a slow machine
+    assert (done.code, said) == (0, "")
     assert "193 done, 0 failed, 0 skipped" in done.out
     listed = (ROOT / "recipients" / "foreign-ministries.csv").read_text("utf-8").splitlines()
     rows = {row["id"]: row for row in csv.DictReader(listed)}
