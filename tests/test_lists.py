@@ -658,3 +658,26 @@ def test_lists_of_every_kind_stand_on_the_shelf(run: Callable[..., Outcome]) -> 
     names = {entry["name"]: entry["rows"] for entry in json.loads(done.out)}
     assert (names["mine"], names["ours"]) == (1, 1)
     assert "notes" not in names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'office,a 12" ruler,name\nmayor,x,A\n',
+        "office,x,name\rmayor,x,A\r",
+        "office ,x, name \nmayor,x,A\n",
+        'Ministers 12" "quoted"\n\noffice,x,name\nmayor,x,A\n',
+        'office,"x\ny\nz",name\nmayor,x,A\n',
+    ],
+)
+def test_odd_headers_are_no_obstacle(tmp_path: Path, text: str) -> None:
+    (row,) = load_recipients(written(tmp_path / "l.csv", text))
+    assert row.cells == ("mayor", "x", "A")
+    assert row.recipient().name == "A"
+
+
+def test_a_header_that_never_ends_takes_bounded_time(tmp_path: Path) -> None:
+    path = written(tmp_path / "l.csv", 'office,"name\n' + "x\n" * 500_000)
+    began = time.monotonic()
+    assert "l.csv:1: a quotation mark opens a cell and is never closed" in refused(path)
+    assert time.monotonic() - began < 5
