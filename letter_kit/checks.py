@@ -130,6 +130,7 @@ def check_recipients(path: Path, campaign: Campaign | None = None) -> Iterator[P
             found=", ".join(recipients.ignored),
             severity="warning",
         )
+    yield from recipients.warnings
     rows = 0
     for row in recipients:
         rows += 1

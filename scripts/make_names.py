@@ -61,6 +61,7 @@ def languages(by_hand: dict[str, list[str]]) -> dict[str, str]:
         own = Locale.parse(code).languages.get(code, "") if code in LOCALES.split() else ""
         for name in (own, *(locale.languages.get(code, "") for locale in locales)):
             names.setdefault(folded_name(name), code)
+    names.update({code: code for code in LANGUAGES.split()})
     for alias, code in get_global("language_aliases").items():
         if code in LANGUAGES.split() and len(alias) == len("fra"):
             names.setdefault(alias, code)

@@ -143,9 +143,9 @@ def _words() -> Iterator[str]:
         " so that it is not printed twice (*H.E. Mrs.*, *Mme*, *Frau Dr.*, of which *Dr.* stays):"
         f" `m`: {', '.join(courtesy['m'])}; `f`: {', '.join(courtesy['f'])}. A rank or a degree"
         " (*Col.*, *Dr*, *H.E.*) says nothing of it, and stays. Before a whole name they count"
-        " where they can be nothing else: *Mme Awa Ndiaye*; *M. Dupont* is left as it"
-        " is, and told. A title that contradicts the column of the gender is an error. Where that column says `x`, nothing"
-        " is inferred."
+        " where they can be nothing else: *Mme Awa Ndiaye*; *M. Dupont* is left as it is, and"
+        " told. A title that contradicts the column of the gender is an error. Where that"
+        " column says `x`, nothing is inferred."
     )
     placeholders = table["placeholders"]
     yield (
@@ -168,9 +168,9 @@ def _offices() -> Iterator[str]:
         "In words, a title may say more than the office: *Minister for Foreign Affairs and"
         " Cooperation*, *Deputy Prime Minister and Minister for Foreign Affairs*. Of several"
         " offices the higher counts. Words such as *deputy*, *former*, *adviser* or *wife of* make"
-        " it another one: `official`. A title that says more is printed as it stands,"
-        " in letters in its own language; in others the usual title is. Without an office column, the office is read"
-        " from `office_title` in the same way.\n"
+        " it another one: `official`. A title that says more is printed as it stands, in letters"
+        " in its own language; in others the usual title is. Without an office column, the office"
+        " is read from `office_title` in the same way.\n"
     )
     said = ", ".join(f"*{text}*" for text in table["ambiguous"])
     yield f"Refused, because they mean different offices in different countries: {said}.\n"

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import re
+import struct
 import time
 import tracemalloc
 import zipfile
@@ -413,7 +414,8 @@ def test_codes_kept_as_numbers_are_told_once_a_column(tmp_path: Path, name: str)
     assert [(w.key, w.line, w.severity) for w in recipients.warnings] == [
         ("id", 2, "warning"), ("CP", 3, "warning"),
     ]  # fmt: skip
-    assert "2 cells are kept as numbers, which have no zeros" in str(recipients.warnings[1])
+    said = "CP: kept as numbers, which have no zeros at their beginning (found 2 of 3 cells)"
+    assert said in str(recipients.warnings[1])
 
 
 def test_the_first_sheet_with_a_header_is_read_and_the_others_are_told(tmp_path: Path) -> None:
@@ -658,3 +660,111 @@ def test_lists_of_every_kind_stand_on_the_shelf(run: Callable[..., Outcome]) -> 
     names = {entry["name"]: entry["rows"] for entry in json.loads(done.out)}
     assert (names["mine"], names["ours"]) == (1, 1)
     assert "notes" not in names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'office,a 12" ruler,name\nmayor,x,A\n',
+        "office,x,name\rmayor,x,A\r",
+        "office ,x, name \nmayor,x,A\n",
+        'Ministers 12" "quoted"\n\noffice,x,name\nmayor,x,A\n',
+        'office,"x\ny\nz",name\nmayor,x,A\n',
+    ],
+)
+def test_odd_headers_are_no_obstacle(tmp_path: Path, text: str) -> None:
+    (row,) = load_recipients(written(tmp_path / "l.csv", text))
+    assert row.cells == ("mayor", "x", "A")
+    assert row.recipient().name == "A"
+
+
+def test_a_header_that_never_ends_takes_bounded_time(tmp_path: Path) -> None:
+    path = written(tmp_path / "l.csv", 'office,"name\n' + "x\n" * 500_000)
+    began = time.monotonic()
+    assert "l.csv:1: a quotation mark opens a cell and is never closed" in refused(path)
+    assert time.monotonic() - began < 5
+
+
+# --- old Excel ----------------------------------------------------------------------------------
+#
+# No library writes XLS any more; this is as little of the format (BIFF8 in a compound file) as
+# makes a workbook of one sheet.
+
+
+def biff(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def biff_cell(row: int, column: int, value: str | float) -> bytes:
+    if isinstance(value, str):
+        text = struct.pack("<HHHHB", row, column, 0, len(value), 1) + value.encode("utf-16-le")
+        return biff(0x0204, text)
+    return biff(0x0203, struct.pack("<HHHd", row, column, 0, value))
+
+
+def directory_entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    raw = f"{name}\0".encode("utf-16-le")
+    tree = struct.pack("<HBBIII", len(raw), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+    return raw.ljust(64, b"\0") + tree + bytes(36) + struct.pack("<IQ", start, size)
+
+
+def xls(path: Path, cells: dict[tuple[int, int], str | float]) -> Path:
+    def begins(what: int) -> bytes:
+        return biff(0x0809, struct.pack("<HHHHII", 0x0600, what, 0, 0, 0, 0))
+
+    def book(at: int) -> bytes:
+        sheet = struct.pack("<IBBBB", at, 0, 0, 4, 0) + b"List"
+        return begins(5) + biff(0x42, struct.pack("<H", 1200)) + biff(0x85, sheet) + biff(0x0A)
+
+    rows = b"".join(biff_cell(row, column, value) for (row, column), value in cells.items())
+    stream = (book(len(book(0))) + begins(16) + rows + biff(0x0A)).ljust(4096, b"\0")
+    sectors = -(-len(stream) // 512)
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    table = struct.pack("<128I", *chain, *[0xFFFFFFFF] * (128 - len(chain)))
+    root = directory_entry("Root Entry", 5, 1, 0xFFFFFFFE, 0)
+    root += directory_entry("Workbook", 2, 0xFFFFFFFF, 2, len(stream))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
+    whole = head + table + root.ljust(512, b"\0") + stream.ljust(sectors * 512, b"\0")
+    return written(path, whole)
+
+
+def test_an_old_workbook_is_read(tmp_path: Path) -> None:
+    cells: dict[tuple[int, int], str | float] = {
+        (1, 0): "id", (1, 1): "Poste", (1, 2): "CP",
+        (2, 0): "007", (2, 1): "Foreign Minister", (2, 2): 1234.0,
+    }  # fmt: skip
+    recipients = load_recipients(xls(tmp_path / "l.xls", cells))
+    (row,) = recipients
+    assert (row.line, row.cells) == (3, ("007", "Foreign Minister", "1234"))
+    assert [warning.key for warning in recipients.warnings] == ["CP"]
+    assert list(recipients) == [row], "it can be gone through again"
+
+
+@pytest.mark.parametrize("far", [(65535, 255), (65535, 65535)])
+def test_an_old_workbook_that_asks_for_too_much_memory_ends_in_a_message(
+    tmp_path: Path, far: tuple[int, int]
+) -> None:
+    path = xls(tmp_path / "l.xls", {(0, 0): "office", far: "x"})
+    assert "the spreadsheet cannot be read: " in refused(path)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1048576">' + "<c><v>1</v></c>" * 100 + "</row>",
+        '<row><c r="A1"/></row><row r="1048576"><c r="A1048576"/>' + "<c/>" * 99 + "</row>",
+        "<row><c r='xfd1048576'/></row>",
+    ],
+)
+def test_cells_that_do_not_say_where_they_are_are_counted(tmp_path: Path, rows: str) -> None:
+    path = xlsx(tmp_path / "l.xlsx", HEADER, PERSON)
+    content = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+    repacked(
+        path,
+        "xl/worksheets/sheet1.xml",
+        content.replace("</sheetData>", rows + "</sheetData>").encode(),
+    )
+    assert "a sheet is too large" in refused(path)

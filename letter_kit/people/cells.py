@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from letter_kit.errors import did_you_mean
 from letter_kit.people.columns import columns, language_code
 from letter_kit.people.countries import Names, country_names, language_names
+from letter_kit.people.courtesy import read_title
 from letter_kit.people.notes import NoteKind
 from letter_kit.people.offices import read_office
 from letter_kit.people.phrases import words_table
@@ -22,7 +23,8 @@ _SIGNS = re.compile(r"[.…]+|([-–—_?*/\\·•=~,;:+])(?:\s?\1)*")
 _FORMULA_ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|ERROR!|SPILL!|CALC!)|Err:\d{3}"
 )
-_IN_COUNTRY = re.compile(r"(.+?)\s*\((.+)\)")
+_IN_COUNTRY = re.compile(r"(.+?)\s*\((.+)\)|([A-Za-z]{2})[-_]([A-Za-z]{2})")
+"""*English (UK)*, and ``en-UK``, whose country has another code."""
 _WITH_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?")
 _LONGEST_NAME = 100
 """Characters of a language with its country."""
@@ -123,10 +125,13 @@ def _word(kind: str, text: str) -> Cell:
     if code is None:
         codes = dict.fromkeys(columns().words[kind].values())
         return _wrong("is not known", found=shown(text), hint=did_you_mean(text, codes))
-    return Cell(code, code if text != code else None)
+    return Cell(code, code if text.casefold() != code else None)
 
 
 def _gender(text: str) -> Cell:
+    title = read_title(text)
+    if title is not None and title.gender is not None and not title.rest:
+        return Cell(title.gender, title.gender)  # some lists have Mr and Mrs in this column
     return _word("gender", text)
 
 
@@ -147,10 +152,10 @@ def _language(text: str) -> Cell:
     if code is not None and len(code.partition("-")[0]) == 2:
         return Cell(code)
     if len(text) <= _LONGEST_NAME and (match := _IN_COUNTRY.fullmatch(text)):
-        spoken, places = names.find(match[1]), country_names().find(match[2])
+        spoken = names.find(match[1] or match[3])
+        places = country_names().find(match[2] or match[4])
         if len(spoken) == len(places) == 1:
-            code = f"{spoken[0]}-{places[0]}"
-            return Cell(code, code)
+            return Cell(f"{spoken[0]}-{places[0]}", f"{spoken[0]}-{places[0]}")
     if code is not None and not names.find(text):
         return Cell(code)
     return _named(text, names, "language", "a code such as fr or en-GB, or a name")

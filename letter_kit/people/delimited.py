@@ -25,7 +25,10 @@ _HEAD = 4096
 """Bytes from which it shows what a file is."""
 _FIRST_LINES = 10
 """Among these is the header."""
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_QUOTED = re.compile(r'(?:(?<=[,;\t|])|^)"(?:[^"]|"")*"')
+_OPEN = re.compile(r'(?:^|[,;\t|])"[^"]*\Z')
+_MOST_BREAKS = 50
+"""In the cells of a header."""
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 """What Excel reads in a first line."""
 _TABBED = {".tsv", ".tab"}
@@ -178,11 +181,9 @@ def _beginning(lines: _Lines, delimiter: str | None, knows: Knows, path: str) ->
             continue
         if not line.strip(" \t\r\n\ufeff"):
             continue
-        while line.count('"') % 2 and (more := next(lines, "")):
-            line += more  # noqa: PLW2901 - a cell of the header goes on in the next line
-        bare = _QUOTED.sub("", line)
+        text, bare = _whole(line, lines)
         likely = delimiter or max(_DELIMITERS, key=lambda c: (bare.count(c), c == ","))
-        first.append((number, likely, _cells(line, likely)))
+        first.append((number, likely, _cells(text, likely)))
         if len(first) == _FIRST_LINES:
             break
     if not first:
@@ -194,6 +195,16 @@ def _beginning(lines: _Lines, delimiter: str | None, knows: Knows, path: str) ->
         )
     begins, delimiter, _ = first[header_among([cells for _, _, cells in first], knows)]
     return begins, delimiter
+
+
+def _whole(line: str, lines: _Lines) -> tuple[str, str]:
+    """The record that begins with ``line``, and the same without what stands in quotes."""
+    for _ in range(_MOST_BREAKS):
+        bare = _QUOTED.sub("", line)
+        if not _OPEN.search(bare) or not (more := next(lines, "")):
+            break
+        line += more
+    return line, bare
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

@@ -67,6 +67,8 @@ def _title_and_name(known: dict[str, Any], reader: Reader) -> list[tuple[str, st
             reader.note("full_name", name, f"{_SAID[read.gender]}, name {rest}", "guess")
             signs.append(("full_name", read.gender, name))
     prefix = known.get("honorific_prefix")
+    if prefix and not is_title(prefix) and read_office(prefix):
+        reader.note("honorific_prefix", prefix, "before the name: it is no office there", "unclear")
     if prefix and (told := read_title(prefix)):
         if told.gender is None:
             reader.note("honorific_prefix", prefix, "left as it is: two genders", "unclear")

@@ -223,10 +223,11 @@ def _lost_zeros(
         if meaning in _LOSE_ZEROS and index in survey.numbers:
             count, line = survey.numbers[index]
             yield Problem(
-                f"{count} cells are kept as numbers, which have no zeros at their beginning",
+                "kept as numbers, which have no zeros at their beginning",
                 path=path,
                 line=line,
                 key=header,
+                found=f"{count} of {survey.rows} cells",
                 hint="Format the column as text, and type the zeros that are missing.",
                 severity="warning",
             )

@@ -150,15 +150,14 @@ def understand_cells(
     for key, name, raw in found:
         if key in own_names:
             own_texts[key] = raw
-        elif key.startswith(ASK_PREFIX):
-            if text := reader.cleaned(key, raw):
-                stance = reader.read(key, "asks", "stance", text)
-                if stance is not None:
-                    known.setdefault("asks", {})[key.removeprefix(ASK_PREFIX)] = stance
         elif name is not None:
             kind = kinds[name.column]
             if text := reader.cleaned(key, raw, multiline=kind == "lines"):
                 reader.put(name, kind, key, text)
+        elif text := reader.cleaned(key, raw):
+            stance = reader.read(key, "asks", "stance", text)
+            if stance is not None:
+                known.setdefault("asks", {})[key.removeprefix(ASK_PREFIX)] = stance
     known["extra"] = reader.own_fields(own_texts, own) if own else {}
     infer(known, reader)
     if reader.problems:
@@ -192,6 +191,8 @@ class _Reader:
 
     def cleaned(self, key: str, raw: str, *, multiline: bool = False) -> str:
         text = clean_text(raw)
+        if text.isprintable():
+            return text
         if stray := control_character(text, multiline=multiline):
             self.report(key, f"has {stray} in it", hint="Take the character out.")
             return ""

@@ -1,21 +1,19 @@
 """Lists as spreadsheets: XLSX, XLSM, XLS and ODS, read with calamine within bounds."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from letter_kit.errors import Problem, RecipientError
 from letter_kit.people.kinds import Kind, locked
+from letter_kit.people.old_excel import read_old_sheets
 from letter_kit.people.records import Dialect, Knows, Record, Survey, header_among, is_blank
 from letter_kit.people.workbooks import CellErrors, examine_ods, examine_xlsx
 from letter_kit.reading import shown
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
-__all__ = ["SheetRecords", "open_sheet"]
+__all__ = ["Sheet", "SheetRecords", "open_sheet"]
 
 _FIRST_ROWS = 10
 """Among these, blank ones not counted, is the header."""
@@ -26,13 +24,26 @@ Value = str | float | bool | dt.date | dt.time | dt.timedelta
 Result = TypeVar("Result")
 
 
+class Sheet(Protocol):
+    """What is needed of a sheet of calamine's; rows count from the sheet's first."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def start(self) -> tuple[int, int] | None: ...
+    @property
+    def width(self) -> int: ...
+    def iter_rows(self) -> Iterator[list[Any]]:
+        """The rows from the first of the sheet on, the columns from the first filled one."""
+
+
 class SheetRecords:
     """One sheet of a workbook, which calamine holds; a record's line is the sheet's row."""
 
     def __init__(
         self,
         path: Path,
-        sheet: "CalamineSheet",
+        sheet: Sheet,
         errors: CellErrors,
         begins: int,
         others: list[str],
@@ -78,11 +89,14 @@ def open_sheet(path: Path, kind: Kind, knows: Knows) -> SheetRecords:
 
     Raises `RecipientError` where the workbook is broken, locked, too large or empty.
     """
-    examine = {"xlsx": examine_xlsx, "ods": examine_ods}.get(kind)
-    errors = examine(path) if examine else {}
-    workbook = _opened(path)
-    names = _visible(workbook)
-    sheets = _filled(path, workbook, names) or _filled(path, workbook, workbook.sheet_names)
+    errors: Mapping[str, CellErrors] = {}
+    if kind == "xls":
+        found: tuple[Sequence[Sheet], Sequence[Sheet]]
+        found = _guarded(path, lambda: read_old_sheets(path))
+    else:
+        errors = examine_xlsx(path) if kind == "xlsx" else examine_ods(path)
+        found = _guarded(path, lambda: _read_sheets(path))
+    sheets = found[0] or found[1]
     if not sheets:
         raise RecipientError.of(
             "the list is empty",
@@ -97,26 +111,21 @@ def open_sheet(path: Path, kind: Kind, knows: Knows) -> SheetRecords:
     return SheetRecords(path, chosen, errors.get(chosen.name, {}), headers[best][0], others)
 
 
-def _opened(path: Path) -> "CalamineWorkbook":
-    from python_calamine import CalamineWorkbook
+def _read_sheets(path: Path) -> tuple[list[Sheet], list[Sheet]]:
+    """The sheets that hold anything: those that show, and the hidden ones."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     with path.open("rb") as file:  # the content tells the kind, whatever the name says
-        return _guarded(path, lambda: CalamineWorkbook.from_filelike(file))
-
-
-def _visible(workbook: "CalamineWorkbook") -> list[str]:
-    from python_calamine import SheetVisibleEnum
-
-    return [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.visible == SheetVisibleEnum.Visible
-    ]
-
-
-def _filled(path: Path, workbook: "CalamineWorkbook", names: list[str]) -> list["CalamineSheet"]:
-    sheets = [_guarded(path, lambda name=name: workbook.get_sheet_by_name(name)) for name in names]  # type: ignore[misc]
-    return [sheet for sheet in sheets if sheet.start is not None]
+        workbook = CalamineWorkbook.from_filelike(file)
+    shown_sheets: list[Sheet] = []
+    hidden: list[Sheet] = []
+    for about in workbook.sheets_metadata:
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(about.name)
+        if sheet.start is not None:
+            (shown_sheets if about.visible == SheetVisibleEnum.Visible else hidden).append(sheet)
+    return shown_sheets, hidden
 
 
 def _guarded(path: Path, work: Callable[[], Result]) -> Result:
@@ -141,7 +150,7 @@ def _guarded(path: Path, work: Callable[[], Result]) -> Result:
     )
 
 
-def _header_row(sheet: "CalamineSheet", knows: Knows) -> tuple[int, int]:
+def _header_row(sheet: Sheet, knows: Knows) -> tuple[int, int]:
     """The row of the header, and how many of its cells are known headers."""
     first: list[tuple[int, list[str]]] = []
     for line, values in enumerate(sheet.iter_rows(), start=1):
@@ -154,7 +163,7 @@ def _header_row(sheet: "CalamineSheet", knows: Knows) -> tuple[int, int]:
     return begins, knows(header)
 
 
-def _in_columns_of(sheet: "CalamineSheet", errors: CellErrors) -> Mapping[int, Mapping[int, str]]:
+def _in_columns_of(sheet: Sheet, errors: CellErrors) -> Mapping[int, Mapping[int, str]]:
     """``errors`` with the columns counted from the sheet's first filled one."""
     start = sheet.start[1] if sheet.start else 0
     return {

@@ -26,7 +26,9 @@ _MOST_CELLS = 5_000_000
 """In the rectangles from the first cell to the last: 200,000 rows of 25 columns."""
 _CHUNK = 1 << 20
 _LONGEST_ROW = 8 * _CHUNK
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _FAULTY = re.compile(
     rb"""<(?:\w+:)?c\s([^>]{0,200}\bt\s*=\s*["']e["'][^>]{0,200})>.{0,2000}?<(?:\w+:)?v>([^<]{0,20})<""",
     re.DOTALL,
@@ -44,23 +46,33 @@ def examine_xlsx(path: Path) -> dict[str, CellErrors]:
 
     Raises `RecipientError` where the workbook is damaged or too large.
     """
-    found: dict[str, CellErrors] = {}
     with _archive(path) as archive:
-        for name, member in _members(archive).items():
-            errors: dict[int, dict[int, str]] = {}
-            columns: set[bytes] = set()
-            last_row = 0
-            for piece in _pieces(archive, member):
-                references = _REFERENCE.findall(piece)
-                columns.update(column for column, _ in references)
-                last_row = max(last_row, max((int(row) for _, row in references), default=0))
-                _refuse_large(path, name, last_row * _width(columns))
-                for attributes, text in _FAULTY.findall(piece):
-                    if place := _REFERENCE.search(attributes):
-                        row = errors.setdefault(int(place[2]), {})
-                        row[_width({place[1]}) - 1] = text.decode("utf-8", "replace")
-            found[name] = errors
-    return found
+        names = _members(archive)
+        errors = {member: _examine_member(archive, member) for member in archive.namelist()}
+    return {name: errors.get(member, {}) for name, member in names.items()}
+
+
+def _examine_member(archive: zipfile.ZipFile, member: str) -> CellErrors:
+    """The faulty cells of one sheet; what is no sheet has none."""
+    errors: dict[int, dict[int, str]] = {}
+    columns: set[bytes] = set()
+    last_row = most_cells = 0
+    for piece in _pieces(archive, member):
+        references = _REFERENCE.findall(piece)
+        columns.update(column for column, _ in references)
+        last_row = max(last_row, max((int(row) for _, row in references), default=0))
+        if len(_CELL.findall(piece)) > sum(bool(column) for column, _ in references):
+            # Cells need not say where they are: they follow each other then.
+            in_rows = (len(_CELL.findall(row)) for row in _ROW.split(piece))
+            most_cells = max(most_cells, *in_rows)
+        _refuse_large(
+            Path(archive.filename or ""), member, last_row * (_width(columns) + most_cells)
+        )
+        for attributes, text in _FAULTY.findall(piece):
+            if place := _REFERENCE.search(attributes):
+                row = errors.setdefault(int(place[2]), {})
+                row[_width({place[1]}) - 1] = text.decode("utf-8", "replace")
+    return errors
 
 
 def examine_ods(path: Path) -> dict[str, CellErrors]:
@@ -165,8 +177,9 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
         link = next((text for name, text in sheet.items() if name.endswith(":id")), None)
         target = targets.get(link, "")
         member = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        if member in archive.namelist():
-            found[unescape(sheet.get("name", ""))] = member
+        # Names in an archive are compared without regard to case, as calamine does.
+        kept = next((n for n in archive.namelist() if n.lower() == member.lower()), member)
+        found[unescape(sheet.get("name", ""))] = kept
     return found
 
 
