@@ -17,7 +17,7 @@ from letter_kit.errors import (
     did_you_mean,
 )
 from letter_kit.frames import Frame, load_frame
-from letter_kit.language import countries_named, country_name, format_date
+from letter_kit.language import countries_named, country_name, format_date, look_again
 from letter_kit.layout import layouts
 from letter_kit.letters import WrittenLetter, own_field_names, write_letter
 from letter_kit.library import Library
@@ -108,6 +108,7 @@ def check_language(code: str) -> Iterator[Problem]:
     def protocol() -> None:
         check_protocol(code)
 
+    look_again(object())
     for check in (protocol, written, countries):
         try:
             check()

@@ -18,8 +18,8 @@ from letter_kit.writing import ADDRESS
 __all__ = ["body_html"]
 
 _SCHEMES = {"http", "https", "mailto"}
-_BOUND = re.compile(r"```|~~~|\]:|\r")
-"""A sign of what reaches over blank lines: fenced code, and addresses that links refer to."""
+_BINDING = ("```", "~~~", "]:", "\r")
+"""Signs of what reaches over blank lines: fenced code, and addresses that links refer to."""
 _BLOCK = re.compile(r"\n(?:[ \t]*\n)+(?![ \t\n]|(?:[-+*]|\d{1,9}[.)])(?:[ \t\n]|$))")
 """The blank lines before a block that begins at the margin and is no item of a list."""
 _PLAIN = re.compile(r"[^\W\d_](?:[^\\`*_\[\]<>&\n]*[^\\`*_\[\]<>&\s])?")
@@ -39,7 +39,7 @@ def body_html(markdown: str, pictures: Mapping[str, str]) -> str:
     Raises `LetterError` for a picture that the campaign has not, or that has no text in
     its place (alternative text, which PDF/UA-1 asks for).
     """
-    if _BOUND.search(markdown):
+    if any(sign in markdown for sign in _BINDING):
         return _rendered(markdown, pictures)
     return "".join([_block_html(block, pictures) for block in _BLOCK.split(markdown)])
 

