@@ -113,10 +113,18 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path, files: list[tuple[st
         zip_files(files, tmp_path / "no" / "run.zip")
 
 
-def test_there_may_be_more_files_than_the_old_format_knew(tmp_path: Path) -> None:
-    path = tmp_path / "x.txt"
-    path.write_bytes(b"x")
+def test_there_may_be_more_files_than_the_old_format_knew(
+    tmp_path: Path, files: list[tuple[str, Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 2)  # 65,535 take their time
     out = tmp_path / "many.zip"
-    assert zip_files(((f"{number}.txt", path) for number in range(65_600)), out) == 65_600
+    assert zip_files(files, out) == 3
+    assert b"PK\x06\x06" in out.read_bytes()  # the end of an archive in ZIP64
     with zipfile.ZipFile(out) as archive:
-        assert len(archive.infolist()) == 65_600
+        assert archive.testzip() is None
+
+
+def test_a_folder_is_no_file_of_an_archive(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        zip_files([("run", tmp_path)], tmp_path / "run.zip")
+    assert not list(tmp_path.iterdir())

@@ -282,6 +282,12 @@ def test_names_are_never_markup(sender: Sender) -> None:
     assert hostile in " ".join(piece.said for piece in texts(content_of(made))[0])
 
 
+def test_the_documentation_lists_every_sheet() -> None:
+    documented = (ROOT / "docs" / "printing.md").read_text("utf-8")
+    table = "\n".join(f"| `{entry.name}` | {entry.about} |" for entry in sheets().values())
+    assert f"| --- | --- |\n{table}\n\n" in documented
+
+
 def test_names_of_sheets_are_told_apart() -> None:
     names = [
         alias.casefold() for entry in sheets().values() for alias in (entry.name, *entry.sold_as)

@@ -22,6 +22,9 @@ _DEEPEST = 8
 """How deep glyphs may be made of glyphs that are; a font that loops is none."""
 
 
+_Entry = tuple[bytes, int, int]
+
+
 class _Glyph(NamedTuple):
     """An outline, filled up to a multiple of four bytes; its advance and left side bearing.
 
@@ -40,6 +43,7 @@ class TrueTypeUnion:
 
     def __init__(self) -> None:
         self._glyphs: dict[int, _Glyph] = {}
+        self._plain: dict[int, _Entry] = {}
         self._tables: dict[str, bytes] = {}
         self._limits: list[int] = []
 
@@ -48,21 +52,24 @@ class TrueTypeUnion:
 
         Raises `struct.error`, `KeyError` or `IndexError` where it is no TrueType font.
         """
-        tables = _tables(program)
-        glyphs = _glyphs(tables, used)
-        limits = list(struct.unpack(">13H", tables["maxp"][6:32]))
-        if self._tables:
-            if _em(tables) != _em(self._tables):
+        subset = _Subset(program)
+        if self._tables and not subset.is_of_the_same_font(self._tables):
+            return False
+        glyphs, plain = {}, {}
+        for number in sorted({0, *used}):
+            entry = subset.entry(number)
+            if self._plain.get(number) == entry:  # most are, and it is quickly seen
+                continue
+            glyph = glyphs[number] = subset.glyph(number)
+            if self._glyphs.get(number, glyph) != glyph:
                 return False
-            if any(tables.get(name) != self._tables.get(name) for name in _PROGRAMS):
-                return False
-            if any(self._glyphs.get(number, glyph) != glyph for number, glyph in glyphs.items()):
-                return False
-            limits = list(map(max, limits, self._limits))
-        else:
-            self._tables = tables
-        self._limits = limits
+            if not glyph.parts:
+                plain[number] = entry
+        limits = struct.unpack(">13H", subset.tables["maxp"][6:32])
+        self._limits = list(map(max, limits, self._limits)) if self._tables else list(limits)
+        self._tables = self._tables or subset.tables
         self._glyphs.update(glyphs)
+        self._plain.update(plain)
         return True
 
     def program(self) -> bytes:
@@ -90,6 +97,50 @@ class TrueTypeUnion:
         )
 
 
+class _Subset:
+    """A font of which some glyphs are there."""
+
+    def __init__(self, program: bytes) -> None:
+        self.tables = _tables(program)
+        (count,) = struct.unpack(">H", self.tables["maxp"][4:6])
+        (self._measured,) = struct.unpack(">H", self.tables["hhea"][34:36])
+        (form,) = struct.unpack(">h", self.tables["head"][50:52])
+        size, kind, self._unit = (4, "I", 1) if form == _LONG else (2, "H", 2)
+        loca = self.tables["loca"][: size * (count + 1)]
+        self._places = struct.unpack(f">{count + 1}{kind}", loca)
+        self._metrics = struct.unpack(
+            f">{'Hh' * self._measured}{count - self._measured}h",
+            self.tables["hmtx"][: 2 * (count + self._measured)],
+        )
+
+    def is_of_the_same_font(self, tables: Mapping[str, bytes]) -> bool:
+        """Whether what all glyphs depend on is as in the ``tables`` of another subset."""
+        return _em(self.tables) == _em(tables) and all(
+            self.tables.get(name) == tables.get(name) for name in _PROGRAMS
+        )
+
+    def entry(self, number: int) -> _Entry:
+        """The outline as it stands, the advance and the bearing."""
+        start, end = self._places[number : number + 2]
+        outline = self.tables["glyf"][self._unit * start : self._unit * end]
+        if number < self._measured:
+            advance, bearing = self._metrics[2 * number : 2 * number + 2]
+        else:
+            advance = self._metrics[2 * self._measured - 2]
+            bearing = self._metrics[self._measured + number]
+        return outline, advance, bearing
+
+    def glyph(self, number: int, depth: int = 0) -> _Glyph:
+        """The glyph, with those that it is made of."""
+        outline, advance, bearing = self.entry(number)
+        parts = []
+        for place in _part_places(outline) if depth < _DEEPEST else ():
+            (part,) = struct.unpack_from(">H", outline, place)
+            parts.append((place, self.glyph(part, depth + 1)))
+            outline = outline[:place] + b"\0\0" + outline[place + 2 :]
+        return _Glyph(_filled_up(outline), advance, bearing, tuple(parts))
+
+
 def _tables(program: bytes) -> dict[str, bytes]:
     (count,) = struct.unpack(">H", program[4:6])
     tables = {}
@@ -99,36 +150,8 @@ def _tables(program: bytes) -> dict[str, bytes]:
     return tables
 
 
-def _em(tables: dict[str, bytes]) -> bytes:
+def _em(tables: Mapping[str, bytes]) -> bytes:
     return tables["head"][18:20]
-
-
-def _glyphs(tables: dict[str, bytes], used: Iterable[int]) -> dict[int, _Glyph]:
-    """The glyphs that are used, and the one for what is missing, by their numbers."""
-    (count,) = struct.unpack(">H", tables["maxp"][4:6])
-    (measured,) = struct.unpack(">H", tables["hhea"][34:36])
-    (form,) = struct.unpack(">h", tables["head"][50:52])
-    size, kind = (4, "I") if form == _LONG else (2, "H")
-    places = struct.unpack(f">{count + 1}{kind}", tables["loca"][: size * (count + 1)])
-    unit = 1 if form == _LONG else 2
-    metrics = struct.unpack(
-        f">{'Hh' * measured}{count - measured}h", tables["hmtx"][: 2 * (count + measured)]
-    )
-
-    def glyph(number: int, depth: int = 0) -> _Glyph:
-        outline = tables["glyf"][unit * places[number] : unit * places[number + 1]]
-        if number < measured:
-            advance, bearing = metrics[2 * number : 2 * number + 2]
-        else:
-            advance, bearing = metrics[2 * measured - 2], metrics[measured + number]
-        parts = []
-        for place in _part_places(outline) if depth < _DEEPEST else ():
-            (part,) = struct.unpack_from(">H", outline, place)
-            parts.append((place, glyph(part, depth + 1)))
-            outline = outline[:place] + b"\0\0" + outline[place + 2 :]
-        return _Glyph(_filled_up(outline), advance, bearing, tuple(parts))
-
-    return {number: glyph(number) for number in sorted({0, *used})}
 
 
 def _part_places(outline: bytes) -> Iterator[int]:

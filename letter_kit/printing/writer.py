@@ -18,6 +18,7 @@ _AT_ONCE = 1000
 one of them unpacks all."""
 _FREE, _OWN, _PACKED = range(3)
 """The kinds of entries in a cross-reference stream."""
+_ROWS_AT_ONCE = 10_000
 _ROW = struct.Struct(">xBQH")
 """The predictor, the kind, the place or the object stream, and the index therein."""
 
@@ -79,15 +80,26 @@ class PdfWriter:
             b"/Type /XRef /Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>] /W [1 8 2]"
             b" /DecodeParms << /Predictor 12 /Columns %d >>"
         ) % (number + 1, root, info, identifier, identifier, _ROW.size - 1)
-        self.add_packed(self._table(), number, entries)
+        self.add_stream(b"/Filter /FlateDecode " + entries, self._table(), number)
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _table(self) -> bytes:
-        """A row an object, each as what differs from the row above (PNG's predictor *up*)."""
-        rows = b"".join(map(_ROW.pack, self._kinds, self._places, self._indices))
-        table = bytearray(_bytewise_difference(rows, bytes(_ROW.size) + rows[: -_ROW.size]))
-        table[:: _ROW.size] = b"\2" * len(self._kinds)
-        return bytes(table)
+        """A row an object, each as what differs from the row above (PNG's predictor *up*),
+        packed portion by portion.
+        """
+        packer = zlib.compressobj()
+        packed = []
+        above = bytes(_ROW.size)
+        for start in range(0, len(self._kinds), _ROWS_AT_ONCE):
+            portion = slice(start, start + _ROWS_AT_ONCE)
+            rows = b"".join(
+                map(_ROW.pack, self._kinds[portion], self._places[portion], self._indices[portion])
+            )
+            table = bytearray(_bytewise_difference(rows, above + rows[: -_ROW.size]))
+            table[:: _ROW.size] = b"\2" * (len(table) // _ROW.size)
+            packed.append(packer.compress(table))
+            above = rows[-_ROW.size :]
+        return b"".join((*packed, packer.flush()))
 
     def _write_packed(self) -> None:
         if not self._packed:
