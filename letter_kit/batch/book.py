@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from letter_kit.batch.account import one_line
 from letter_kit.batch.fingerprint import inputs_of
@@ -19,6 +20,7 @@ OnRow = Callable[[Row, tuple[Problem, ...]], None]
 
 _RUNAWAYS_BORNE = 3
 """How many letters may run away before the first is done: then it is the campaign's fault."""
+_HINT = "Look for loops inside loops, and for texts that are multiplied."
 _SECONDS_UNKEPT = 0.5
 _MOST_UNKEPT = 2_000
 
@@ -61,7 +63,12 @@ class Book:
         if made is None:
             assert lost is not None
             lead = task.rows[0]
-            problems = lost.at(lead.path, lead.line).problems
+            problems = tuple(
+                replace(
+                    problem, message=f"the letter cannot be made: {problem.message}", hint=_HINT
+                )
+                for problem in lost.at(lead.path, lead.line).problems
+            )
             cells = tuple(row.cells for row in task.rows)
             inputs = inputs_of(self._fingerprint, lead.headers, cells)
             made = Made("failed", inputs, problems=problems)

@@ -27,6 +27,9 @@ _WALL = 12.0
 """How many times its limit of the processor's time an item may take by the clock."""
 _TOO_SLOW = "it did not end within {seconds:g} s, and was stopped"
 _TOO_LARGE = "it needs more than {gigabytes:g} GB of memory, and was stopped"
+_KILLS_BORNE = 3
+"""How often an item is tried again whose process was killed from outside. No limit of ours
+kills, but who is out of memory may, and has a reason if it comes again and again."""
 _DIED = "it ended the process it ran in ({cause})"
 
 
@@ -59,6 +62,7 @@ class ChunkWorker:
         self._channel: Channel | None = None
         self._left: list[Any] = []
         self._careful = False
+        self._kills = 0
         self._at_work = False
 
     @property
@@ -99,6 +103,7 @@ class ChunkWorker:
             Outcome(item, result) for item, result in zip(self._left, told.results, strict=False)
         ]
         del self._left[: len(outcomes)]
+        self._kills = 0 if outcomes else self._kills
         self._done += len(outcomes)
         if told.failure is not None:
             self.close()
@@ -147,7 +152,10 @@ class ChunkWorker:
         self._channel.close()
         self._child, self._channel, self._done = None, None, 0
         outcomes: list[Outcome[Any, Any]] = []
-        if self._careful and self._left:
+        self._kills += cause == "SIGKILL"
+        innocent = cause == "SIGKILL" and self._kills <= _KILLS_BORNE
+        if self._careful and self._left and not innocent:
+            self._kills = 0
             slow = cause in {"SIGPROF", "SIGALRM"}
             message = (
                 _TOO_SLOW.format(seconds=self._limits.seconds)
