@@ -768,3 +768,20 @@ def test_cells_that_do_not_say_where_they_are_are_counted(tmp_path: Path, rows: 
         content.replace("</sheetData>", rows + "</sheetData>").encode(),
     )
     assert "a sheet is too large" in refused(path)
+
+
+def test_a_nul_far_down_fails_its_row_alone(tmp_path: Path) -> None:
+    text = text_of(HEADER, *[PERSON] * 500, ("z", "mayor", "SN", "F\0ll", ""), PERSON)
+    rows = list(load_recipients(written(tmp_path / "l.csv", text)))
+    with pytest.raises(RecipientError, match=r"l\.csv:502: family_name: has the character U\+0000"):
+        rows[500].recipient()
+    assert rows[501].recipient().name == "Fáll"
+
+
+@pytest.mark.parametrize(
+    "cell", ["{{ 7*7 }}", "<b>x</b>", "../../etc", "=1+1", "%s", "\\N{DIGIT ONE}"]
+)
+def test_a_cell_is_data_and_nothing_else(tmp_path: Path, cell: str) -> None:
+    path = ods(tmp_path / "l.ods", ("office", "city", "country"), ("mayor", cell, "SN"))
+    (row,) = load_recipients(path)
+    assert row.recipient().city == cell
