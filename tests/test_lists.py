@@ -629,6 +629,13 @@ def test_a_row_of_a_spreadsheet_is_found_like_one_of_a_csv(tmp_path: Path) -> No
         load_row(path, "9")
 
 
+@pytest.mark.parametrize("name", ["foreign-ministries", "sample"])
+def test_codes_speak_for_themselves(name: str) -> None:
+    recipients = load_recipients(ROOT / "recipients" / f"{name}.csv")
+    assert (recipients.warnings, recipients.ignored) == ((), ())
+    assert {note for row in recipients for note in row.understood().notes} == set()
+
+
 def test_the_lists_of_the_documentation_are_read(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "people.md").read_text("utf-8")
     lists = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
