@@ -629,6 +629,13 @@ def test_a_row_of_a_spreadsheet_is_found_like_one_of_a_csv(tmp_path: Path) -> No
         load_row(path, "9")
 
 
+@pytest.mark.parametrize("name", ["foreign-ministries", "sample"])
+def test_codes_speak_for_themselves(name: str) -> None:
+    recipients = load_recipients(ROOT / "recipients" / f"{name}.csv")
+    assert (recipients.warnings, recipients.ignored) == ((), ())
+    assert {note for row in recipients for note in row.understood().notes} == set()
+
+
 def test_the_lists_of_the_documentation_are_read(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "people.md").read_text("utf-8")
     lists = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
@@ -768,3 +775,20 @@ def test_cells_that_do_not_say_where_they_are_are_counted(tmp_path: Path, rows: 
         content.replace("</sheetData>", rows + "</sheetData>").encode(),
     )
     assert "a sheet is too large" in refused(path)
+
+
+def test_a_nul_far_down_fails_its_row_alone(tmp_path: Path) -> None:
+    text = text_of(HEADER, *[PERSON] * 500, ("z", "mayor", "SN", "F\0ll", ""), PERSON)
+    rows = list(load_recipients(written(tmp_path / "l.csv", text)))
+    with pytest.raises(RecipientError, match=r"l\.csv:502: family_name: has the character U\+0000"):
+        rows[500].recipient()
+    assert rows[501].recipient().name == "Fáll"
+
+
+@pytest.mark.parametrize(
+    "cell", ["{{ 7*7 }}", "<b>x</b>", "../../etc", "=1+1", "%s", "\\N{DIGIT ONE}"]
+)
+def test_a_cell_is_data_and_nothing_else(tmp_path: Path, cell: str) -> None:
+    path = ods(tmp_path / "l.ods", ("office", "city", "country"), ("mayor", cell, "SN"))
+    (row,) = load_recipients(path)
+    assert row.recipient().city == cell

@@ -131,7 +131,10 @@ def test_the_columns_of_outlook_are_told_apart() -> None:
         "honorific_prefix", "given_name", "family_name", "organisation", "office_title", "email",
         "street_1", "postal_code", "city", "country",
     ]  # fmt: skip
-    assert columns_of(("TITLE", "ROLE", "ORG", "FN"))[0] == ("office_title", "")
+    assert columns_of(("TITLE", "ROLE", "ORG", "FN"))[:2] == (("office_title", ""), None)
+    assert [name and name.column for name in columns_of(("Title", "Name", "Function"))] == [
+        "honorific_prefix", "full_name", "office_title",
+    ]  # fmt: skip
 
 
 EXPORTS = {

@@ -129,7 +129,7 @@ def _word(kind: str, text: str) -> Cell:
 
 
 def _gender(text: str) -> Cell:
-    title = read_title(text)
+    title = read_title(text) if columns().word("gender", text) is None else None
     if title is not None and title.gender is not None and not title.rest:
         return Cell(title.gender, title.gender)  # some lists have Mr and Mrs in this column
     return _word("gender", text)

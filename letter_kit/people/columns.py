@@ -41,7 +41,7 @@ class Columns(NamedTuple):
     kinds: dict[str, str]
     by_header: dict[str, str]
     by_weak_header: dict[str, tuple[str, ...]]
-    """The columns that a header may mean, the first that is free."""
+    """The columns that a header may mean, the first that is free; the surer headers first."""
     words: dict[str, dict[str, str]]
     countries: frozenset[str]
     languages: frozenset[str]
@@ -80,10 +80,12 @@ def columns_of(headers: tuple[str, ...]) -> tuple[ColumnName | None, ...]:
     """
     names = [_strong(header) for header in headers]
     taken = set(names)
-    for index, header in enumerate(headers):
+    weak = columns().by_weak_header
+    places = {header: place for place, header in enumerate(weak)}
+    left = [index for index, header in enumerate(headers) if folded(header) in weak]
+    for index in sorted(left, key=lambda index: places[folded(headers[index])]):
         if names[index] is None:
-            weak = columns().by_weak_header.get(folded(header), ())
-            free = (ColumnName(column) for column in weak)
+            free = (ColumnName(column) for column in weak[folded(headers[index])])
             names[index] = next((name for name in free if name not in taken), None)
             taken.add(names[index])
     return tuple(names)
@@ -131,7 +133,7 @@ def columns() -> Columns:
     weak: dict[str, tuple[str, ...]] = {}
     for name, column in data["columns"].items():
         for header in column.get("weak", ()):
-            weak[folded(header)] = (*weak.get(folded(header), ()), name)
+            weak[folded(header)] = (*weak.pop(folded(header), ()), name)
     return Columns(
         kinds={name: column["kind"] for name, column in data["columns"].items()},
         by_header={
