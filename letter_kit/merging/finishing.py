@@ -5,7 +5,7 @@ Most paragraphs are the same in many letters, and are kept with what became of t
 
 from functools import lru_cache
 
-from letter_kit.language import Language, language, typeset_body
+from letter_kit.language import Language, typeset_body
 from letter_kit.reading import control_character
 
 __all__ = ["finished_body", "stray_in"]
@@ -14,12 +14,11 @@ _LONGEST_REMEMBERED = 2_000
 """Characters of a paragraph that is kept."""
 
 
-def finished_body(body: str, spoken: str) -> tuple[str, str | None]:
+def finished_body(body: str, rules: Language) -> tuple[str, str | None]:
     """The body without spaces and blank lines too many, as the language sets it.
 
     With it the name of a character that has no place in it, or ``None``.
     """
-    rules = language(spoken)
     text = body.strip()
     around = body.replace(text, "", 1) if text else body
     if "  \n" in text:  # a line break of Markdown, which may stand before a blank line
