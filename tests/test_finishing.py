@@ -1,12 +1,15 @@
 """A body finished paragraph by paragraph is what it would be as a whole."""
 
+import sys
+
 import pytest
 from conftest import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from letter_kit.language import language, languages, typeset, typeset_body
-from letter_kit.merging.finishing import _remembered, _tidy, finished_body, stray_in
+from letter_kit.merging.finishing import _NO_PLACE, _remembered, _tidy, finished_body, stray_in
+from letter_kit.reading import control_character
 
 LINES = st.sampled_from(
     ["", "", "", " ", "  ", "\t", "text", "text ", "hard  ", "    code", " : x ;", "\u00a0",
@@ -52,3 +55,9 @@ def test_however_many_paragraphs_there_are_only_some_are_kept() -> None:
     looked_up = _remembered.cache_info().misses
     finished_body("word " * 1_000, language("en"))
     assert _remembered.cache_info().misses == looked_up, "a long paragraph is not kept"
+
+
+def test_every_character_without_a_place_is_found() -> None:
+    for number in range(sys.maxunicode + 1):
+        named = control_character(chr(number), multiline=True, formats=True)
+        assert (_NO_PLACE.search(chr(number)) is None) == (named is None), hex(number)

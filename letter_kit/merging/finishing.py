@@ -3,6 +3,7 @@
 Most paragraphs are the same in many letters, and are kept with what became of them.
 """
 
+import re
 from functools import lru_cache
 
 from letter_kit.language import Language, typeset_body
@@ -10,6 +11,8 @@ from letter_kit.reading import control_character
 
 __all__ = ["finished_body", "stray_in"]
 
+_NO_PLACE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+"""The characters that `control_character` names; searching for them all is as quick as for one."""
 _LONGEST_REMEMBERED = 2_000
 """Characters of a paragraph that is kept."""
 
@@ -44,6 +47,8 @@ def _looked_through(text: str) -> str | None:
 
 
 def _stray(text: str) -> str | None:
+    if not _NO_PLACE.search(text):
+        return None
     return control_character(text, multiline=True, formats=True)
 
 
