@@ -29,6 +29,7 @@ class Frame(NamedTuple):
     builtin: bool = False
     """Whether it ships with letter-kit, and so was looked at before."""
 
+    # What is made of a frame is kept by it; two of one name are told apart by their files.
     def __hash__(self) -> int:
         return hash((self.name, self.path))
 

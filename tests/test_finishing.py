@@ -1,12 +1,15 @@
 """A body finished paragraph by paragraph is what it would be as a whole."""
 
+import sys
+
 import pytest
 from conftest import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from letter_kit.language import languages, typeset, typeset_body
-from letter_kit.merging.finishing import _remembered, _tidy, finished_body, stray_in
+from letter_kit.language import language, languages, typeset, typeset_body
+from letter_kit.merging.finishing import _NO_PLACE, _remembered, _tidy, finished_body, stray_in
+from letter_kit.reading import control_character
 
 LINES = st.sampled_from(
     ["", "", "", " ", "  ", "\t", "text", "text ", "hard  ", "    code", " : x ;", "\u00a0",
@@ -23,7 +26,7 @@ def as_a_whole(body: str, code: str) -> tuple[str, str | None]:
 @example("a\n\n\n    code\n\n  \nb  \n\nc")
 @example("\x0ba\n\nb\x1c")
 def test_paragraph_by_paragraph_is_the_whole(body: str) -> None:
-    text, stray = finished_body(body, "fr")
+    text, stray = finished_body(body, language("fr"))
     assert (stray is None) == (stray_in(body) is None)
     if stray is None:
         assert (text, stray) == as_a_whole(body, "fr")
@@ -47,8 +50,14 @@ def test_however_many_paragraphs_there_are_only_some_are_kept() -> None:
     most = _remembered.cache_info().maxsize
     assert most is not None
     for number in range(most + 50):
-        finished_body(f"Dear {number},\n\nYours", "en")
+        finished_body(f"Dear {number},\n\nYours", language("en"))
     assert _remembered.cache_info().currsize == most
     looked_up = _remembered.cache_info().misses
-    finished_body("word " * 1_000, "en")
+    finished_body("word " * 1_000, language("en"))
     assert _remembered.cache_info().misses == looked_up, "a long paragraph is not kept"
+
+
+def test_every_character_without_a_place_is_found() -> None:
+    for number in range(sys.maxunicode + 1):
+        named = control_character(chr(number), multiline=True, formats=True)
+        assert (_NO_PLACE.search(chr(number)) is None) == (named is None), hex(number)

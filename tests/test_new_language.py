@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SENDER
 
-from letter_kit import InputError
+from letter_kit import (
+    GuardedWorker,
+    InputError,
+    Recipient,
+    load_campaign,
+    load_sender,
+    write_letter,
+)
 from letter_kit.language import (
     country_form,
     country_name,
@@ -184,6 +191,18 @@ def test_a_language_file_that_changes_is_seen_by_the_next_run(project: Path) -> 
     look_again("another run")
     assert (language("xx").label("subject"), typeset("a--b", "xx")) == ("Pri kio", "a…b")
     assert country_name("SN", "xx") == "Senegalio"
+
+
+def test_a_worker_that_lives_on_sees_a_changed_language_file(project: Path) -> None:
+    campaign, sender = load_campaign("provo"), load_sender(SENDER)
+    who = Recipient(office="official", full_name="Ana", country="SN", represents_country="SN")
+    with GuardedWorker() as worker:
+        first = write_letter(campaign, who, sender, worker=worker).letter
+        change(project / "languages" / "xx" / "language.toml", 'put = "–"', 'put = "…"')
+        change(project / "languages" / "xx" / "protocol.toml", "Salutas vin", "Ĝis")
+        second = write_letter(campaign, who, sender, worker=worker).letter
+    assert ("tion – en" in first.body, "Salutas vin" in first.body) == (True, True)
+    assert ("tion … en" in second.body, "Ĝis, Estimata" in second.body) == (True, True)
 
 
 def test_a_language_that_was_not_there_is_found_once_it_is(project: Path) -> None:

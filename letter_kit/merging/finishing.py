@@ -3,23 +3,25 @@
 Most paragraphs are the same in many letters, and are kept with what became of them.
 """
 
+import re
 from functools import lru_cache
 
-from letter_kit.language import Language, language, typeset_body
+from letter_kit.language import Language, typeset_body
 from letter_kit.reading import control_character
 
 __all__ = ["finished_body", "stray_in"]
 
+_NO_PLACE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+"""The characters that `control_character` names; searching for them all is as quick as for one."""
 _LONGEST_REMEMBERED = 2_000
 """Characters of a paragraph that is kept."""
 
 
-def finished_body(body: str, spoken: str) -> tuple[str, str | None]:
+def finished_body(body: str, rules: Language) -> tuple[str, str | None]:
     """The body without spaces and blank lines too many, as the language sets it.
 
     With it the name of a character that has no place in it, or ``None``.
     """
-    rules = language(spoken)
     text = body.strip()
     around = body.replace(text, "", 1) if text else body
     if "  \n" in text:  # a line break of Markdown, which may stand before a blank line
@@ -45,6 +47,8 @@ def _looked_through(text: str) -> str | None:
 
 
 def _stray(text: str) -> str | None:
+    if not _NO_PLACE.search(text):
+        return None
     return control_character(text, multiline=True, formats=True)
 
 

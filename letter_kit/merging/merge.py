@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from letter_kit.context import MergeContext
 from letter_kit.errors import Problem, TemplateError, did_you_mean
-from letter_kit.language import typeset
+from letter_kit.language import language, typeset
 from letter_kit.merging.environment import TextEnvironment
 from letter_kit.merging.escaping import escape_markdown, plain
 from letter_kit.merging.finishing import finished_body, stray_in
@@ -60,11 +60,12 @@ def merge_text(
     subject = pieces.render(pieces.subject(), values, subject_line)
     filled = {**values, "asks": asks, "thanks": thanks}
     body = pieces.render(pieces.body(), filled, text.body_line)
-    finished, stray_in_body = finished_body(body, context.language)
+    spoken = language(context.language)
+    finished, stray_in_body = finished_body(body, spoken)
     for stray, line in ((stray_in(subject), subject_line), (stray_in_body, text.body_line)):
         if stray:
             raise TemplateError.of(f"the text has {stray} in it", path=text.path, line=line)
-    return MergedText(typeset(" ".join(subject.split()), context.language), finished)
+    return MergedText(typeset(" ".join(subject.split()), spoken), finished)
 
 
 def check_text(text: CampaignText, extra: Mapping[str, Collection[str]]) -> Iterator[Problem]:

@@ -75,22 +75,25 @@ class _Part:
         self._by_values: dict[tuple[object, ...], str] = {}
         self._last: tuple[tuple[object, ...], str] = ((), "")
 
-    def texts(self, fields: SimpleNamespace, context: Context) -> Iterator[str]:
-        """What the part says, in pieces."""
+    def said(self, fields: SimpleNamespace) -> tuple[str | None, tuple[object, ...] | None]:
+        """What it said of the same values, if that is kept, and the key to keep it by."""
         if self._read is None:
-            return self._render(context)
+            return None, None
         try:
             values = self._read(fields)
         except AttributeError:  # a field that is not there: the sandbox tells of it
-            return self._render(context)
+            return None, None
         last, said = self._last
         if len(last) == len(values) and all(map(is_, last, values)):
-            return iter((said,))
+            return said, None
         key = tuple([_key(value) for value in values])
         if key in self._by_values:
             self._last = values, self._by_values[key]
-            return iter((self._by_values[key],))
-        return self._kept(key, context)
+        return self._by_values.get(key), key
+
+    def render(self, context: Context, key: tuple[object, ...] | None) -> Iterator[str]:
+        """What it says, in pieces; kept by ``key``."""
+        return self._render(context) if key is None else self._kept(key, context)
 
     def _kept(self, key: tuple[object, ...], context: Context) -> Iterator[str]:
         pieces = []
@@ -125,8 +128,12 @@ class PartedTemplate:
             for part in self._parts:
                 if isinstance(part, str):
                     yield part
+                    continue
+                said, key = part.said(fields)
+                if said is not None:
+                    yield said
                 else:
-                    yield from part.texts(fields, context)
+                    yield from part.render(context, key)
         except Exception:
             self._base.environment.handle_exception()  # raises it with the template's lines
 

@@ -36,7 +36,6 @@ _BY_GENDER = (
     "vocative", "inline", "closing", "plural", "excellency", "honorific",
     "after_name", "title", "without_name",
 )  # fmt: skip
-
 _CHOICES: dict[str, set[str | None]] = {
     "relation": {None, "own", "foreign"},
     "register": {None, *get_args(Register)},
@@ -168,9 +167,8 @@ def offices() -> Mapping[str, Office]:
     }
 
 
-def protocol_languages() -> tuple[str, ...]:
-    """The languages that have forms of address."""
-    return languages()
+protocol_languages = languages
+"""The languages that have forms of address."""
 
 
 def protocol(language: str) -> Protocol:
