@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -197,6 +197,67 @@ def test_one_letter_keeps_its_fonts_byte_for_byte(
     assert programs(out) == programs(parts[number].pdf)
 
 
+def exchanged(path: Path) -> bytes:
+    """The letter with the programs of its fonts exchanged, so that their names lie."""
+    out = io.BytesIO()
+    with pikepdf.open(path) as pdf:
+        first, second = [
+            entry
+            for entry in pdf.objects
+            if isinstance(entry, pikepdf.Dictionary) and entry.get("/Type") == "/FontDescriptor"
+        ][:2]
+        key = "/FontFile2"
+        first[key], second[key] = second[key], first[key]
+        pdf.save(out)
+    return out.getvalue()
+
+
+def unreadable(path: Path) -> bytes:
+    """The letter with a font that is none."""
+    out = io.BytesIO()
+    with pikepdf.open(path) as pdf:
+        descriptor = next(
+            entry
+            for entry in pdf.objects
+            if isinstance(entry, pikepdf.Dictionary) and entry.get("/Type") == "/FontDescriptor"
+        )
+        descriptor.FontFile2 = pdf.make_stream(b"no font")
+        pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("spoil", [exchanged, unreadable])
+def test_fonts_that_cannot_be_one_all_stay_as_they_are(
+    tmp_path: Path, parts: list[CombinedPart], spoil: Callable[[Path], bytes]
+) -> None:
+    assert isinstance(parts[0].pdf, Path)
+    pdfs = [parts[0].pdf, spoil(parts[0].pdf), parts[3].pdf]
+    out = tmp_path / "all.pdf"
+    combine_pdfs([CombinedPart(pdf, "x", "fr") for pdf in pdfs], out, title="T", language="fr")
+    assert pictures_of(out) == [picture for pdf in pdfs for picture in pictures_of(pdf)]
+    assert texts_of(out) == [text for pdf in pdfs for text in texts_of(pdf)]
+
+
+def test_many_letters_are_bookmarked_in_groups_and_found_by_every_reader(
+    tmp_path: Path, linked: CombinedPart
+) -> None:
+    out = tmp_path / "all.pdf"
+    many = [linked._replace(title=f"{number}") for number in range(1, 302)]
+    (made,) = combine_pdfs(many, out, title="T", language="en")
+    assert made.letters == made.pages == 301
+    document = pypdfium2.PdfDocument(out)
+    found = [
+        (mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in document.get_toc()
+    ]
+    document.close()
+    assert [title for level, title, _ in found if level == 0] == [
+        "1–100", "101–200", "201–300", "301–301",
+    ]  # fmt: skip
+    letters = [(title, index) for level, title, index in found if level == 1]
+    assert letters == [(str(number), number - 1) for number in range(1, 302)]
+    assert page.validate_pdf_bytes(out.read_bytes(), profile="ua1").is_compliant
+
+
 def test_duplex_begins_each_letter_on_a_right_hand_page(
     tmp_path: Path, parts: list[CombinedPart]
 ) -> None:
@@ -313,9 +374,9 @@ def untagged(path: Path) -> bytes:
     ],
 )  # fmt: skip
 def test_a_letter_that_cannot_be_used_is_named_and_nothing_is_written(
-    tmp_path: Path, parts: list[CombinedPart], spoil: object, said: str
+    tmp_path: Path, parts: list[CombinedPart], spoil: Callable[[Path], bytes], said: str
 ) -> None:
-    assert callable(spoil)
+    assert isinstance(parts[0].pdf, Path)
     bad = tmp_path / "00002.pdf"
     bad.write_bytes(spoil(parts[0].pdf))
     out = tmp_path / "out"

@@ -3,8 +3,13 @@
 As in `letter_kit.printing.truetype`, the numbers of glyphs are kept, and HarfBuzz writes
 each outline without reference to subroutines: so outlines can move between subsets. What an
 outline still needs is the private dictionary of its part of the font.
+
+Such a font has up to 65,535 glyphs, of which a letter uses some hundred: they are read from the
+file where they stand (Adobe Technical Note 5176), and only the union is taken apart whole.
 """
 
+import struct
+from bisect import bisect_right
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -16,7 +21,6 @@ _KEPT = ("CFF ", "head", "hhea", "hmtx", "maxp")
 
 class _Glyph(NamedTuple):
     outline: bytes
-    name: str
     private: str
     advance: int
     bearing: int
@@ -34,19 +38,18 @@ class OpenTypeUnion:
     def absorb(self, program: bytes, used: Iterable[int]) -> bool:
         """Take in the glyphs ``used`` of a subset; not, where one is another one here.
 
-        Raises fontTools' `TTLibError`, `KeyError`, `IndexError` or `AttributeError` where it
-        is no such font.
+        Raises fontTools' `TTLibError`, `struct.error`, `KeyError`, `IndexError` or
+        `AttributeError` where it is no such font.
         """
-        font = _opened(program)
-        top = font["CFF "].cff[0]
-        glyphs = _glyphs(font, top, used)
+        subset = _Subset(program)
+        glyphs = {number: subset.glyph(number) for number in sorted({0, *used})}
         if any(self._glyphs.get(number, glyph) != glyph for number, glyph in glyphs.items()):
             return False
         self._glyphs.update(glyphs)
         for glyph in glyphs.values():
             self._privates.setdefault(glyph.private, program)
-        if (count := font["maxp"].numGlyphs) > self._count:
-            self._largest, self._count = program, count
+        if subset.count > self._count:
+            self._largest, self._count = program, subset.count
         return True
 
     def program(self) -> bytes:
@@ -78,6 +81,59 @@ class OpenTypeUnion:
         return parts
 
 
+class _Subset:
+    """A font of which some glyphs are there."""
+
+    def __init__(self, program: bytes) -> None:
+        font = _opened(program)
+        self._cff = font.reader["CFF "]
+        top = font["CFF "].cff[0]
+        self.count: int = font["maxp"].numGlyphs
+        self._outlines = _Index(self._cff, top.rawDict["CharStrings"])
+        self._privates = [_private(part) for part in top.FDArray]
+        self._parts = _part_of(self._cff, top.rawDict["FDSelect"], self.count)
+        (self._measured,) = struct.unpack(">H", font.reader["hhea"][34:36])
+        self._metrics = font.reader["hmtx"]
+
+    def glyph(self, number: int) -> _Glyph:
+        """The glyph: its outline, what that needs, and its metrics."""
+        if number < self._measured:
+            advance, bearing = struct.unpack_from(">Hh", self._metrics, 4 * number)
+        else:
+            (advance,) = struct.unpack_from(">H", self._metrics, 4 * self._measured - 4)
+            place = 4 * self._measured + 2 * (number - self._measured)
+            (bearing,) = struct.unpack_from(">h", self._metrics, place)
+        starts, parts = self._parts
+        private = self._privates[parts[bisect_right(starts, number) - 1]]
+        return _Glyph(self._outlines[number], private, advance, bearing)
+
+
+class _Index:
+    """An INDEX of CFF: byte strings by number, read where they stand."""
+
+    def __init__(self, data: bytes, start: int) -> None:
+        count, self._size = struct.unpack_from(">HB", data, start)
+        self._data = data
+        self._offsets = start + 3
+        self._base = self._offsets + (count + 1) * self._size - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        place = self._offsets + number * self._size
+        start, end = (
+            int.from_bytes(self._data[at : at + self._size]) for at in (place, place + self._size)
+        )
+        return self._data[self._base + start : self._base + end]
+
+
+def _part_of(data: bytes, start: int, count: int) -> tuple[list[int], list[int]]:
+    """From which glyph on, and which part of the font from there (FDSelect, formats 0 and 3)."""
+    if data[start] == 0:
+        return list(range(count)), list(data[start + 1 : start + 1 + count])
+    (ranges,) = struct.unpack_from(">H", data, start + 1)
+    entries = list(struct.iter_unpack(">HB", data[start + 3 : start + 3 + 3 * ranges]))
+    return [first for first, _ in entries], [part for _, part in entries]
+
+
 def _opened(program: bytes) -> Any:
     from fontTools.ttLib import TTFont
 
@@ -88,16 +144,3 @@ def _private(part: Any) -> str:
     """What tells one private dictionary from another."""
     part.Private  # noqa: B018  # read from the file
     return repr(sorted((k, v) for k, v in part.Private.rawDict.items() if k != "Subrs"))
-
-
-def _glyphs(font: Any, top: Any, used: Iterable[int]) -> dict[int, _Glyph]:
-    order = font.getGlyphOrder()
-    metrics = font["hmtx"].metrics
-    privates = [_private(part) for part in top.FDArray]
-    glyphs = {}
-    for number in sorted({0, *used}):
-        name = order[number]
-        outline = top.CharStrings.charStringsIndex[number].bytecode
-        private = privates[top.FDSelect[number]]
-        glyphs[number] = _Glyph(outline, name, private, *metrics[name])
-    return glyphs

@@ -67,7 +67,7 @@ def opened_letter(pdf: Path | bytes, title: str) -> Iterator["pikepdf.Pdf"]:
     ) as exc:
         raise InputError.of(
             f"the file is no PDF, or a damaged one: {exc}"[:300], hint=again, **named
-        ) from None
+        ) from exc
 
 
 def _make_links_direct(source: "pikepdf.Pdf", page: "pikepdf.Page") -> None:

@@ -121,7 +121,7 @@ class _Subset:
 
     def entry(self, number: int) -> _Entry:
         """The outline as it stands, the advance and the bearing."""
-        start, end = self._places[number : number + 2]
+        start, end = self._places[number], self._places[number + 1]
         outline = self.tables["glyf"][self._unit * start : self._unit * end]
         if number < self._measured:
             advance, bearing = self._metrics[2 * number : 2 * number + 2]
