@@ -10,7 +10,7 @@ from letter_kit.ledger import FileRecord, Ledger, Record
 from letter_kit.output import spreadsheet_cell, writing_file
 from letter_kit.people import ERROR_HEADER, Dialect, RecipientList, Row
 
-__all__ = ["FAILED", "MANIFEST", "one_line", "write_account"]
+__all__ = ["FAILED", "MANIFEST", "one_line", "without_values", "write_account"]
 
 MANIFEST = "manifest.csv"
 FAILED = "failed.csv"
@@ -22,7 +22,7 @@ _COLUMNS = (
 def one_line(problems: Iterable[Problem]) -> str:
     """Problems with their next steps in one line, without the values that were found."""
     return "; ".join(
-        " – ".join(part for part in (_without_values(problem), problem.hint) if part)
+        " – ".join(part for part in (without_values(problem), problem.hint) if part)
         for problem in problems
     )
 
@@ -90,7 +90,8 @@ def _without_errors(row: Row) -> list[str]:
     ]
 
 
-def _without_values(problem: Problem) -> str:
+def without_values(problem: Problem) -> str:
+    """A problem in one line, without the value that was found, which may be somebody's name."""
     said = problem.message if problem.key is None else f"{problem.key}: {problem.message}"
     return said + (f" (expected {problem.expected})" if problem.expected else "")
 

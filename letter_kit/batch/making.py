@@ -10,6 +10,7 @@ from pathlib import Path
 from platform import node
 from typing import Literal, NamedTuple
 
+from letter_kit.batch.account import without_values
 from letter_kit.batch.fingerprint import inputs_of, mailing_fingerprint
 from letter_kit.batch.naming import placed, stem_of
 from letter_kit.engines import DirectWorker
@@ -173,7 +174,7 @@ class LetterWork:
         first = letters[0]
         # Each format has warnings of its own: those of the files that stay hold on.
         before = task.known.warnings if task.known and intact else ()
-        told = (warning.text for letter in letters for warning in letter.warnings)
+        told = (without_values(warning) for letter in letters for warning in letter.warnings)
         return made._replace(
             status="done",
             rule=first.explanation.rule,
@@ -218,20 +219,17 @@ class LetterWork:
         ours = {file.name for file in task.known.files} if task.known else set()
         given_up = {file.name: file.sha256 for file in task.given_up}
         for file in files:
-            if not self._plan.overwrite and file.name not in ours:
-                self._refuse_taken(self._store, file, given_up.get(file.name))
+            there = self._store.digest(file.name)
+            free = {None, file.sha256, given_up.get(file.name)}
+            if not (self._plan.overwrite or file.name in ours or there in free):
+                raise TakenError.of(
+                    "there is a file of this name already, which is not this run's",
+                    path=f"{self._plan.out}/{file.name}",
+                    hint="Move it away, or give --force to write over it.",
+                )
         for file in files:
             self._store.put(file.name, contents[file.format])
         return files
-
-    def _refuse_taken(self, store: Store, file: FileRecord, given_up: str | None) -> None:
-        """Raise `TakenError` where another file has the name."""
-        if store.digest(file.name) not in {None, file.sha256, given_up}:
-            raise TakenError.of(
-                "there is a file of this name already, which is not this run's",
-                path=f"{self._plan.out}/{file.name}",
-                hint="Move it away, or give --force to write over it.",
-            )
 
 
 def _unforeseen(exc: Exception, row: Row) -> Problem:

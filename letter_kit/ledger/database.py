@@ -1,12 +1,12 @@
 """The ledger's file: its tables, how it is opened, and what SQLite says of it in words."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from letter_kit.errors import InputError, SetupError
-from letter_kit.paths import is_file
 
-__all__ = ["LEDGER", "ledger_error", "no_batch", "open_database"]
+__all__ = ["LEDGER", "close_database", "ledger_error", "no_batch", "open_database"]
 
 LEDGER = ".letter-kit.sqlite3"
 _VERSION = 1
@@ -32,21 +32,12 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     Raises `InputError` where another version of letter-kit made it, or nothing is in it and it
     is only to be read; what SQLite raises is for `ledger_error`.
     """
-    if not readonly:
-        return _connected(path, "")
-    try:
-        return _connected(path, "?mode=ro")
-    except sqlite3.OperationalError:
-        if is_file(Path(f"{path}-wal")):
-            raise
-        # In a folder that cannot be written, SQLite wants to be told that nobody writes.
-        return _connected(path, "?immutable=1")
-
-
-def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    mode = "?mode=ro" if readonly else ""
     database = sqlite3.connect(path.absolute().as_uri() + mode, uri=True)
     try:
-        _set_up(database, path, readonly=bool(mode))
+        _set_up(database, path, readonly=readonly)
+        if not readonly:
+            database.execute("PRAGMA journal_mode = WAL")
     except BaseException:
         database.close()
         raise
@@ -60,7 +51,6 @@ def _set_up(database: sqlite3.Connection, path: Path, *, readonly: bool) -> None
     database.execute("PRAGMA mmap_size = 0")
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version == 0 and not readonly:
-        database.execute("PRAGMA journal_mode = WAL")
         with database:
             database.execute("BEGIN")  # a run killed here leaves all tables or none
             for statement in _SCHEMA.split(";\n"):
@@ -76,6 +66,13 @@ def _set_up(database: sqlite3.Connection, path: Path, *, readonly: bool) -> None
             found=f"version {version}",
             hint="Name another folder with --out.",
         )
+
+
+def close_database(database: sqlite3.Connection) -> None:
+    """Close it so that its file is whole by itself, and can be read where nothing is written."""
+    with suppress(sqlite3.DatabaseError):  # somebody reads it, or it was only to be read
+        database.execute("PRAGMA journal_mode = DELETE")
+    database.close()
 
 
 def no_batch(folder: Path) -> InputError:

@@ -12,7 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
-from letter_kit.ledger.database import LEDGER, ledger_error, no_batch, open_database
+from letter_kit.ledger.database import (
+    LEDGER,
+    close_database,
+    ledger_error,
+    no_batch,
+    open_database,
+)
 from letter_kit.paths import is_file
 
 __all__ = ["FileRecord", "Ledger", "Record", "Status"]
@@ -199,7 +205,7 @@ class Ledger:
 
     def close(self) -> None:
         """Close it; its file is then whole by itself."""
-        self._database.close()
+        close_database(self._database)
 
     def __enter__(self) -> Self:
         return self
