@@ -231,7 +231,7 @@ class LetterWork:
             raise InputError.of(
                 "there is a file of this name already, which is not this run's",
                 path=f"{self._plan.out}/{file.name}",
-                hint="Move it away, or give --force to write over it.",
+                hint="Move it away and give --retry-failed, or --force to write over it.",
             )
 
 

@@ -71,7 +71,7 @@ def run_batch(
     ``error`` column. ``manifest.csv`` accounts for every row. A run in the folder of an
     earlier one makes what is missing, changed or damaged, and touches nothing else;
     without a ``date`` it keeps the earlier run's, and the first one takes today's.
-    ``retry_failed`` tries rows again that failed before and did not change.
+    ``retry_failed`` tries rows again that failed before and did not change; so does ``force``.
 
     ``jobs`` is the number of worker processes, by default that of the processors;
     ``scheduler`` is the address of a Dask cluster that works instead of them. With
@@ -118,7 +118,7 @@ def run_batch(
             name_by,
             None if dry_run else _address(out, shared=scheduler is not None),
             overwrite=force or cut_short,
-            retry_failed=retry_failed,
+            retry_failed=retry_failed or force,
         )
         book = Book(result, ledger, scratch, on_row)
         tasks = tasks_of(recipients, selection, mailing, name_by, ledger, scratch, book.skip)
