@@ -61,7 +61,7 @@ def run_batch(
     ``error`` column. ``manifest.csv`` accounts for every row. A run in the folder of an
     earlier one makes what is missing, changed or damaged, and touches nothing else;
     without a ``date`` it keeps the earlier run's, and the first one takes today's.
-    ``retry_failed`` tries rows again that failed before and did not change.
+    ``retry_failed`` tries rows again that failed before and did not change; so does ``force``.
 
     ``selection`` chooses rows; ``bundles`` says what to make of all letters together.
     ``jobs`` is the number of worker processes, by default that of the processors;
@@ -114,7 +114,7 @@ def run_batch(
             None if dry_run else _address(out, shared=scheduler is not None),
             # The files of a bucket are not told from those that somebody else put there.
             overwrite=force or (cut_short and is_url(str(out))),
-            retry_failed=retry_failed,
+            retry_failed=retry_failed or force,
         )
         book = Book(result, ledger, scratch, on_row, plan.fingerprint)
         tasks = tasks_of(recipients, selection, mailing, name_by, ledger, scratch, book.skip)

@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from filecmp import cmp
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +12,14 @@ from typing import BinaryIO
 from letter_kit.errors import InputError, SetupError
 from letter_kit.paths import is_file, is_folder, is_something
 
-__all__ = ["TakenError", "setup_error", "sync_folder", "write_file", "writing_file"]
+__all__ = [
+    "GrowingFile",
+    "TakenError",
+    "setup_error",
+    "sync_folder",
+    "write_file",
+    "writing_file",
+]
 
 
 class TakenError(InputError):
@@ -39,42 +46,79 @@ def writing_file(
 
     Raises what `write_file` raises.
     """
-    if is_folder(path):
-        raise InputError.of("there is a folder of this name", path=str(path))
-    if is_something(path) and not force:
-        raise InputError.of(
-            "there is a file of this name already",
-            path=str(path),
-            hint="Give another name, or --force to write over it.",
-        )
-    if is_something(path) and not is_file(path):
-        raise InputError.of(
-            "what is there is no file, and is not replaced",
-            path=str(path),
-            hint="Give another name, or -o - to write to standard output.",
-        )
-    if path.is_symlink():
-        path = path.resolve()  # the file is replaced, and the link stays
-    temporary: Path | None = None
+    growing = GrowingFile(path, force=force)
     try:
-        beside = path.parent / f".letter-kit-{os.urandom(8).hex()}"
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        temporary = beside
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if unless_same and is_file(path) and cmp(temporary, path, shallow=False):
-            return
-        temporary.chmod(_mode_of(path))
-        temporary.replace(path)
-        temporary = None
-        sync_folder(path.parent)
-    except OSError as exc:
-        raise setup_error(exc, path) from None
+        with growing.told():
+            yield growing.file
+        growing.put_in_place(unless_same=unless_same)
     finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        growing.discard()
+
+
+class GrowingFile:
+    """A file that grows under another name beside ``path``, until it is put in place.
+
+    Raises what `write_file` raises.
+    """
+
+    def __init__(self, path: Path, *, force: bool = False) -> None:
+        if is_folder(path):
+            raise InputError.of("there is a folder of this name", path=str(path))
+        if is_something(path) and not force:
+            raise InputError.of(
+                "there is a file of this name already",
+                path=str(path),
+                hint="Give another name, or --force to write over it.",
+            )
+        if is_something(path) and not is_file(path):
+            raise InputError.of(
+                "what is there is no file, and is not replaced",
+                path=str(path),
+                hint="Give another name, or -o - to write to standard output.",
+            )
+        self.path = path
+        self._target = path.resolve() if path.is_symlink() else path  # the link stays
+        self._beside = self._target.parent / f".letter-kit-{os.urandom(8).hex()}"
+        with self.told():
+            handle = os.open(self._beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self.file: BinaryIO = os.fdopen(handle, "wb")
+
+    def write(self, content: bytes) -> None:
+        """Write what comes next."""
+        with self.told():
+            self.file.write(content)
+
+    def close(self) -> None:
+        """End the file: all of it is on the disk, still under the other name."""
+        if not self.file.closed:
+            with self.told():
+                self.file.flush()
+                os.fsync(self.file.fileno())
+                self.file.close()
+
+    def put_in_place(self, *, unless_same: bool = False) -> None:
+        """Give the file its name, in place of what was there, ``unless_same`` is there already."""
+        self.close()
+        with self.told():
+            if unless_same and is_file(self._target) and cmp(self._beside, self._target, False):
+                return
+            self._beside.chmod(_mode_of(self._target))
+            self._beside.replace(self._target)
+            sync_folder(self._target.parent)
+
+    def discard(self) -> None:
+        """Remove what was not put in place."""
+        with suppress(OSError):  # what could not be written cannot be flushed either
+            self.file.close()
+        self._beside.unlink(missing_ok=True)
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """What the system refuses, as the machine's fault, in words."""
+        try:
+            yield
+        except OSError as exc:
+            raise setup_error(exc, self._target) from None
 
 
 def sync_folder(folder: Path) -> None:

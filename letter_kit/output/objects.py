@@ -48,12 +48,12 @@ class ObjectStore:
 
     def __init__(self, url: str) -> None:
         scheme, _, rest = url.partition("://")
-        if scheme not in SCHEMES or not rest.strip("/"):
+        if scheme not in SCHEMES or not rest.partition("/")[0]:
             raise InputError.of(
                 "the address names no object store",
                 expected="s3://bucket/prefix, gs://… or az://…",
                 found=url[:200],
-                hint=did_you_mean(scheme, SCHEMES),
+                hint=None if scheme in SCHEMES else did_you_mean(scheme, SCHEMES),
             )
         os.environ.setdefault(*_TOKIO)
         try:
@@ -156,7 +156,7 @@ class ObjectStore:
         except Exception as exc:  # of obstore's own kinds, and of the system's
             cause = str(exc).partition("Debug source:")[0]
             answer = _SAID.search(cause)
-            short = ": ".join(answer.groups()) if answer else cause
+            short = ": ".join(answer.groups()) if answer else cause.rpartition(" - ")[2]
             raise SetupError.of(
                 f"{said}: {' '.join(short.split())[:300]}",
                 path=f"{self._url}/{name}".rstrip("/"),

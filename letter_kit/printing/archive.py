@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from letter_kit.errors import InputError
-from letter_kit.printing.files import growing_file
+from letter_kit.output import writing_file
 
 __all__ = ["zip_files"]
 
@@ -37,7 +37,7 @@ def zip_files(
     """
     names: set[str] = set()
     with (
-        growing_file(out, force=force) as file,
+        writing_file(out, force=force) as file,
         zipfile.ZipFile(file, "w", allowZip64=True) as archive,
     ):
         for name, content in entries:

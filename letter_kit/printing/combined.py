@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 
 from letter_kit import __version__
 from letter_kit.errors import InputError
+from letter_kit.output import GrowingFile
 from letter_kit.printing.copying import LetterCopy, Shared
-from letter_kit.printing.files import GrowingFile
 from letter_kit.printing.source import opened_letter
 from letter_kit.printing.trees import Bookmarks, PageTree, ParentTree
 from letter_kit.printing.writer import PdfWriter, pdf_text
