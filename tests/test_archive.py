@@ -109,7 +109,7 @@ def test_an_archive_that_is_there_stays_unless_it_may_be_replaced(
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path, files: list[tuple[str, Path]]) -> None:
-    with pytest.raises(SetupError, match="cannot be written"):
+    with pytest.raises(SetupError, match="there is no folder"):
         zip_files(files, tmp_path / "no" / "run.zip")
 
 
