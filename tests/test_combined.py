@@ -417,7 +417,7 @@ def test_a_file_that_is_there_stays_unless_it_may_be_replaced(
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path, parts: list[CombinedPart]) -> None:
-    with pytest.raises(SetupError, match="cannot be written"):
+    with pytest.raises(SetupError, match="there is no folder"):
         combine_pdfs(parts[:1], tmp_path / "no" / "all.pdf", title="T", language="fr")
 
 
@@ -425,12 +425,12 @@ def test_a_full_disk_leaves_nothing(parts: list[CombinedPart], tmp_path: Path) -
     device = Path("/dev/full")
     if not device.exists():
         pytest.skip("the system has no device that is always full")
-    from letter_kit.printing.files import GrowingFile
+    from letter_kit.output import GrowingFile
 
     growing = GrowingFile(tmp_path / "all.pdf")
     growing.file.close()
     growing.file = device.open("wb", buffering=0)
-    with pytest.raises(SetupError, match="No space left"):
+    with pytest.raises(SetupError, match="the disk is full"):
         growing.write(b"x")
     growing.discard()
     assert not list(tmp_path.iterdir())
