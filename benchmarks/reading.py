@@ -1,6 +1,7 @@
 """Reading a list: how long the first look takes, and a row, against what the row is made of.
 
-Run it with `python benchmarks/reading.py [ROWS]`.
+Times are of the processor, as the machine may be busy. Run it with
+`python benchmarks/reading.py [ROWS]`.
 """
 
 import csv
@@ -74,9 +75,9 @@ def memory(path: Path) -> float:
 def seconds(work: Callable[[], object]) -> list[float]:
     taken = []
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        began = time.process_time()
         work()
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
     return taken
 
 
