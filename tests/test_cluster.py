@@ -299,3 +299,18 @@ def test_a_worker_that_would_make_other_letters_refuses(tmp_path: Path) -> None:
         begin(Plan(mailing, b"another version's", "{row}", out=None))
     with pytest.raises(SetupError, match="does not see the folder"):
         begin(Plan(mailing, same, "{row}", out=str(tmp_path)))
+
+
+def test_the_page_on_scale_takes_its_figures_from_the_benchmark(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from letter_kit.batch import run
+
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import scale
+
+    page = scale.PAGE.read_text("utf-8")
+    figures = page.partition(scale.BEGIN)[2].partition(scale.END)[0]
+    assert all(f"| {letters:,} | {form} |" in figures for letters in scale.LETTERS
+               for form in scale.FORMATS)  # fmt: skip
+    assert set(scale.CHUNK.values()) == {run._TEXT_CHUNK, run._PAGE_CHUNK}
