@@ -307,10 +307,11 @@ def test_the_page_on_scale_takes_its_figures_from_the_benchmark(
     from letter_kit.batch import run
 
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import costs
     import scale
 
     page = scale.PAGE.read_text("utf-8")
     figures = page.partition(scale.BEGIN)[2].partition(scale.END)[0]
-    assert all(f"| {letters:,} | {form} |" in figures for letters in scale.LETTERS
-               for form in scale.FORMATS)  # fmt: skip
-    assert set(scale.CHUNK.values()) == {run._TEXT_CHUNK, run._PAGE_CHUNK}
+    assert all(f"| {letters:,} | {form} |" in figures for letters in costs.LETTERS
+               for form in costs.FORMATS)  # fmt: skip
+    assert set(costs.CHUNK.values()) == {run._TEXT_CHUNK, run._PAGE_CHUNK}
