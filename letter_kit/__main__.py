@@ -1,6 +1,5 @@
 """``python -m letter_kit`` is ``letter-kit``."""
 
-import signal
 import sys
 
 __all__ = ["run"]
@@ -12,6 +11,8 @@ def run() -> int:
     Who asks it to end with SIGTERM is served in the same way.
     """
     try:
+        import signal
+
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         from letter_kit.cli import main
 
