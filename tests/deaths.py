@@ -33,6 +33,8 @@ _LEDGER = ("keep", "note", "forget_withdrawn")
 class Here:
     """An engine that does its work in this process."""
 
+    width = 1
+
     def __init__(self, order: Order, **_: object) -> None:
         self._work = order.begin(order.given)
 
@@ -40,6 +42,7 @@ class Here:
         self, chunks: Iterable[Sequence[Any]], stopping: object = None
     ) -> Iterator[Outcome[Any, Any]]:
         for chunk in chunks:
+            self._work.expect(chunk)
             done = [Outcome(item, self._work.do(item)) for item in chunk]
             self._work.settle()
             yield from done

@@ -33,7 +33,7 @@ def test_a_run_that_ended_is_told(run: Run, made: None) -> None:
         "un2020, to list.csv, dated 2019-09-03: finished",
         "3 done, 1 failed, 1 skipped: 5 rows, 3 files",
         "languages: en 1, fr 2",
-        "1 failed: country: is no country code (expected an ISO 3166-1 code such as SN)",
+        "1 failed: country: is no country (expected an ISO 3166-1 code such as SN, or a name)",
     ]
 
 

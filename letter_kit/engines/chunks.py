@@ -186,6 +186,12 @@ def serve_chunks(channel: Channel, memory: int) -> NoReturn:
                 _do_chunk(channel, work, chunk, seconds, parent)
     except ChannelClosedError:
         os._exit(0)
+    except Exception:
+        if os.environ.get("LETTER_KIT_DEBUG"):
+            import traceback
+
+            traceback.print_exc()
+        raise
     finally:
         os._exit(1)  # whatever happened, the parent's code must not run twice
 

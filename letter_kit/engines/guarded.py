@@ -155,6 +155,8 @@ class GuardedWorker:
     def _connected(self) -> Channel:
         if self._channel is None:
             self._child, self._channel = start_child(serve, self.limits.memory)
+            self._channel.send((_begun, ()))  # no call pays for the start
+            self._preparing += 1
         return self._channel
 
     def _end(self) -> str:
@@ -166,6 +168,10 @@ class GuardedWorker:
         self._child, self._channel = None, None
         self._prepared, self._preparing = set(), 0
         return child.wait()
+
+
+def _begun() -> None:
+    """What the child answers first."""
 
 
 def _stopped(message: str, what: str | None) -> RunawayError:
