@@ -74,7 +74,7 @@ def letters(tmp_path: Path) -> Callable[..., BatchResult]:
     """Write letters to so many rows of which every 50th is wrong."""
 
     def write(out: str, rows: int, **more: Any) -> BatchResult:
-        lines = (f"mayor,f,{'??' if n % 50 == 9 else 'SN'},Fall-{n},fr\n" for n in range(rows))
+        lines = (f"mayor,f,{'Utopia' if n % 50 == 9 else 'SN'},Fall-{n},fr\n" for n in range(rows))
         (tmp_path / "list.csv").write_text(HEADER + "".join(lines), "utf-8")
         return run_batch(
             load_campaign(ROOT / "campaigns" / "un2020"),

@@ -20,6 +20,7 @@ from letter_kit.ledger import FileRecord
 
 class Nothing:
     "An engine that says it did what it was given."
+    width = 2
     def __init__(self, order, **_): pass
     def __enter__(self): return self
     def __exit__(self, *_): pass
@@ -32,8 +33,8 @@ class Nothing:
                     made = Made("failed", b"x" * 32)
                 else:
                     made = Made("done", b"x" * 32, "fr", "SN", "minister", "rule", "asks",
-                                (number.to_bytes(8, "big"),), (f"told {number % 99}",), (),
-                                (file,))
+                                people=(number.to_bytes(8, "big"),),
+                                warnings=(f"told {number % 99}",), files=(file,))
                 yield Outcome(task, made)
 
 batch_run.LocalEngine = Nothing

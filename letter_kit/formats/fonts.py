@@ -6,7 +6,7 @@ Chinese, Japanese and Korean are large, and come with the extra ``cjk``.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from unicodedata import category, normalize
@@ -74,7 +74,7 @@ def missing_characters(text: str) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-@cache
+@lru_cache(maxsize=16)
 def advances(name: str) -> Mapping[str, float]:
     """The width of each character of a font in `FONTS`, in em, as it stands by itself."""
     from fontTools.ttLib import TTFont
@@ -84,7 +84,7 @@ def advances(name: str) -> Mapping[str, float]:
         return {chr(code): metrics[glyph][0] / em for code, glyph in font.getBestCmap().items()}
 
 
-@cache
+@lru_cache(maxsize=16)
 def _characters(folder: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
