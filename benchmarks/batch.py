@@ -60,8 +60,17 @@ def children(pid: int) -> list[int]:
         return []
 
 
+def machine() -> str:
+    """How fast the machine is just now: the same one may be three times slower an hour later."""
+    began, number = time.process_time(), 0
+    for more in range(5_000_000):
+        number += more
+    return f"{5 / (time.process_time() - began):.1f} million additions a second in a Python loop"
+
+
 def speed(folder: Path, rows: int) -> None:
     """Two lengths each, so that starting does not count: the difference is what letters take."""
+    print(f"This machine, now: {machine()}")
     print("format     jobs   letters/s   a worker")
     for form, many in (("markdown", rows), ("html", rows), ("pdf", max(200, rows // 50))):
         few = many // 10
@@ -77,6 +86,7 @@ def speed(folder: Path, rows: int) -> None:
 
 def memory(folder: Path, rows: int, *options: str) -> None:
     """A long run, and the memory of its processes at each tenth."""
+    print(f"This machine, now: {machine()}")
     seconds, seen = batch(folder, rows, *options)
     print(f"{rows:,} letters in {seconds:,.0f} s: {rows / seconds:,.0f} a second")
     print("tenth   coordinator MB   workers MB (each)")
