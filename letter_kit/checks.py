@@ -116,13 +116,19 @@ def check_language(code: str) -> Iterator[Problem]:
             yield from exc.problems
 
 
-def check_recipients(path: Path, campaign: Campaign | None = None) -> Iterator[Problem]:
+def check_recipients(
+    path: Path,
+    campaign: Campaign | None = None,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Iterator[Problem]:
     """Every problem of a list of recipients, row by row, and the columns it ignores.
 
     Raises `RecipientError` where the list cannot be read at all.
     """
     fields = campaign.fields if campaign else ()
-    recipients = load_recipients(path, fields)
+    recipients = load_recipients(path, fields, encoding=encoding, delimiter=delimiter)
     if recipients.ignored:
         yield Problem(
             "columns that letter-kit does not use",

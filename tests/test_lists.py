@@ -792,3 +792,23 @@ def test_a_cell_is_data_and_nothing_else(tmp_path: Path, cell: str) -> None:
     path = ods(tmp_path / "l.ods", ("office", "city", "country"), ("mayor", cell, "SN"))
     (row,) = load_recipients(path)
     assert row.recipient().city == cell
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "list.csv"),
+        ("write", "un2020", "--to", "list.csv#1", "--from", SENDER, "-o", "letter.md"),
+        ("batch", "un2020", "list.csv", "--from", SENDER, "--out", "out", "--format", "markdown"),
+        ("labels", "list.csv", "--from", SENDER, "--sheet", "L7163", "--out", "labels.pdf"),
+    ],
+)
+def test_every_command_that_reads_a_list_takes_its_encoding(
+    run: Callable[..., Outcome], command: tuple[object, ...]
+) -> None:
+    Path("list.csv").write_bytes(
+        "office,country,name\nminister,FR,André Lefèvre\n".encode("cp1252")
+    )
+    done = run(*command)
+    assert (done.code, "--encoding cp1252" in done.err) == (2, True), done.err
+    assert run(*command, "--encoding", "cp1252").code == 0

@@ -8,7 +8,7 @@ import click
 
 from letter_kit.cli.account import account_data, show_account, show_dry_run, tell_about
 from letter_kit.cli.messages import tell, to_json
-from letter_kit.cli.options import Gathered, letter_options, split_asks
+from letter_kit.cli.options import Gathered, letter_options, list_options, split_asks
 from letter_kit.cli.progress import Progress, stop_on_signals
 from letter_kit.errors import Problem
 
@@ -32,8 +32,7 @@ __all__ = ["batch"]
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Stop after N letters.")
 @click.option("--group-by", metavar="COLUMN,…", help="One letter to all rows that share these.")
 @click.option("--skip-duplicates", is_flag=True, help="One letter a person and address.")
-@click.option("--encoding", metavar="NAME", help="The list's encoding, where it does not say it.")
-@click.option("--delimiter", metavar="CHAR", help="The list's delimiter, where it is misread.")
+@list_options
 @click.option("--combined", metavar="FILE.pdf", help="All letters in one PDF as well.")
 @click.option("--duplex", is_flag=True, help="In it, each letter begins on a right-hand page.")
 @click.option(

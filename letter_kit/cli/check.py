@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from letter_kit.cli.messages import tell, to_json
+from letter_kit.cli.options import list_options
 from letter_kit.errors import InputError, LetterKitError, Problem
 
 __all__ = ["check"]
@@ -13,16 +14,19 @@ __all__ = ["check"]
 
 @click.command()
 @click.argument("target", metavar="CAMPAIGN|DIR|FILE")
+@list_options
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def check(target: str, strict: bool, as_json: bool) -> int:
+def check(
+    target: str, encoding: str | None, delimiter: str | None, strict: bool, as_json: bool
+) -> int:
     """Report all problems, each with file and line.
 
     The target is a campaign (a name, its folder or one of its files), a list of
     recipients (CSV, TSV, XLSX, ODS), a recipient or a sender (TOML), or a language's folder.
     """
     try:
-        problems = list(_problems_of(target))
+        problems = list(_problems_of(target, encoding, delimiter))
     except InputError as exc:
         problems = list(exc.problems)
     errors = sum(problem.severity == "error" for problem in problems)
@@ -36,7 +40,7 @@ def check(target: str, strict: bool, as_json: bool) -> int:
     return 2 if errors or (strict and problems) else 0
 
 
-def _problems_of(target: str) -> Iterable[Problem]:
+def _problems_of(target: str, encoding: str | None, delimiter: str | None) -> Iterable[Problem]:
     from letter_kit.campaigns import load_campaign
     from letter_kit.checks import check_campaign, check_language, check_recipients
     from letter_kit.library import LIST_SUFFIXES, Library
@@ -47,7 +51,8 @@ def _problems_of(target: str) -> Iterable[Problem]:
         return check_language(path.name)
     lists = Library.of().lists()
     if path.suffix.lower() in LIST_SUFFIXES or (target in lists and not is_something(path)):
-        return check_recipients(lists.get(target, path))
+        found = lists.get(target, path)
+        return check_recipients(found, encoding=encoding, delimiter=delimiter)
     if path.suffix.lower() == ".md" or path.name == "campaign.toml":
         return check_campaign(load_campaign(path.parent))
     if path.suffix.lower() == ".toml":

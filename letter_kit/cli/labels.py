@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from letter_kit.cli.messages import tell
-from letter_kit.cli.options import Gathered
+from letter_kit.cli.options import Gathered, list_options
 
 __all__ = ["labels"]
 
@@ -23,6 +23,7 @@ __all__ = ["labels"]
 )
 @click.option("--no-return", is_flag=True, help="Leave your own address off envelopes.")
 @click.option("--outline", is_flag=True, help="Draw the labels' edges, to try it on plain paper.")
+@list_options
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 def labels(
     recipients: str,
@@ -33,6 +34,8 @@ def labels(
     start: int,
     no_return: bool,
     outline: bool,
+    encoding: str | None,
+    delimiter: str | None,
     force: bool,
 ) -> int:
     """Print the addresses of RECIPIENTS, a list, on labels or envelopes.
@@ -47,7 +50,11 @@ def labels(
 
     library = Library.of()
     errors = Gathered()
-    rows = errors.load(lambda: load_recipients(library.recipients(recipients)))
+    rows = errors.load(
+        lambda: load_recipients(
+            library.recipients(recipients), encoding=encoding, delimiter=delimiter
+        )
+    )
     writer = errors.load(lambda: load_sender(Path(sender)))
     paper = errors.load(lambda: sheet_named(sheet))
     errors.raise_all()

@@ -12,7 +12,7 @@ from letter_kit.errors import InputError, Problem, did_you_mean
 from letter_kit.library import LIST_SUFFIXES, Library
 from letter_kit.models import CampaignField, Recipient
 
-__all__ = ["Gathered", "letter_options", "load_who", "split_asks", "split_settings"]
+__all__ = ["Gathered", "letter_options", "list_options", "load_who", "split_asks", "split_settings"]
 
 _LONGEST_INPUT = 1_000_000
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -48,6 +48,17 @@ def letter_options(command: Command) -> Command:
         click.option(
             "--date", type=_Date(), help="The letter's date, such as 2019-09-03. Default: today."
         ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def list_options(command: Command) -> Command:
+    """How a list is written, for those that do not say it themselves."""
+    options = (
+        click.option("--encoding", metavar="NAME", help="The list's encoding, such as cp1252."),
+        click.option("--delimiter", metavar="CHAR", help="The list's delimiter, such as ';'."),
     )
     for option in reversed(options):
         command = option(command)
@@ -113,7 +124,13 @@ class Gathered:
 
 
 def load_who(
-    who: str | None, fields: Sequence[CampaignField], overrides: Mapping[str, str], library: Library
+    who: str | None,
+    fields: Sequence[CampaignField],
+    overrides: Mapping[str, str],
+    library: Library,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> Recipient:
     """The recipient that ``--to`` and ``--set`` describe.
 
@@ -142,7 +159,14 @@ def load_who(
     path = Path(who)
     file, number_sign, row = who.rpartition("#")
     if number_sign and file and not is_file(path):
-        return load_row(library.recipients(file), row, fields, overrides)
+        return load_row(
+            library.recipients(file),
+            row,
+            fields,
+            overrides,
+            encoding=encoding,
+            delimiter=delimiter,
+        )
     if path.suffix.lower() in LIST_SUFFIXES or who in library.lists():
         raise InputError.of(
             "which row of the list is meant?",

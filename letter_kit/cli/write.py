@@ -12,6 +12,7 @@ from letter_kit.cli.messages import tell
 from letter_kit.cli.options import (
     Gathered,
     letter_options,
+    list_options,
     load_who,
     split_asks,
     split_settings,
@@ -43,6 +44,7 @@ __all__ = ["write"]
 @click.option("--format", "format_name", metavar="NAME", help="markdown, html or pdf.")
 @letter_options
 @click.option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")
+@list_options
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--overlay", is_flag=True, help="Draw the window and the folds, to look at.")
 @click.option("--strict", is_flag=True, help="Write nothing where there is a warning.")
@@ -59,6 +61,8 @@ def write(
     template: str,
     date: dt.date | None,
     output: str | None,
+    encoding: str | None,
+    delimiter: str | None,
     force: bool,
     overlay: bool,
     strict: bool,
@@ -90,8 +94,9 @@ def write(
         loaded = errors.load(lambda: load_campaign(campaign, library))
         fields = loaded.fields if loaded else ()
         lead, *others = who or (None,)
-        recipient = errors.load(lambda: load_who(lead, fields, to_recipient, library))
-        also_to = [errors.load(partial(load_who, other, fields, {}, library)) for other in others]
+        person = partial(load_who, library=library, encoding=encoding, delimiter=delimiter)
+        recipient = errors.load(lambda: person(lead, fields, to_recipient))
+        also_to = [errors.load(partial(person, other, fields, {})) for other in others]
         writer = errors.load(lambda: load_sender(Path(sender), fields, to_sender))
         frame = errors.load(lambda: load_frame(template, library))
         errors.raise_all()
