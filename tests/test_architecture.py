@@ -34,7 +34,7 @@ ORDER = (
     ("library",),
     ("paths",),
     ("models",),
-    ("errors", "writing"),
+    ("closing", "errors", "writing"),
 )
 LEVEL = {part: level for level, parts in enumerate(ORDER) for part in parts}
 

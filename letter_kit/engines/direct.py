@@ -1,15 +1,16 @@
 """Calls in this process, for use inside one that is guarded itself."""
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
+
+from letter_kit.closing import Closing
 
 __all__ = ["DirectWorker"]
 
 Result = TypeVar("Result")
 
 
-class DirectWorker:
+class DirectWorker(Closing):
     """Runs functions here and now, without limits of its own.
 
     It is for a process that another one guards (`GuardedWorker`), where passing each
@@ -28,14 +29,3 @@ class DirectWorker:
 
     def close(self) -> None:
         """Nothing is held."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -10,9 +10,9 @@ import os
 import pickle
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, NamedTuple, NoReturn, Self, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
+from letter_kit.closing import Closing
 from letter_kit.engines.channel import Channel, ChannelClosedError, ChannelTimeoutError
 from letter_kit.engines.child import Child, settle_in, start_child
 from letter_kit.errors import RunawayError
@@ -42,7 +42,7 @@ class Limits(NamedTuple):
     in_all: float = math.inf
 
 
-class GuardedWorker:
+class GuardedWorker(Closing):
     """Runs functions in a child process. Functions, arguments and results are pickled.
 
     Use it as a context manager, or call `close`.
@@ -140,17 +140,6 @@ class GuardedWorker:
         if self._child is not None:
             self._child.kill()
             self._end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _connected(self) -> Channel:
         if self._channel is None:

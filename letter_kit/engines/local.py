@@ -3,9 +3,9 @@
 import select
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from letter_kit.closing import Closing
 from letter_kit.engines.chunks import ChunkWorker
 from letter_kit.engines.guarded import Limits
 from letter_kit.engines.work import Order, Outcome
@@ -19,7 +19,7 @@ ITEMS_A_PROCESS = 20_000
 """After so many items a process is replaced: what libraries lose of memory ends with it."""
 
 
-class LocalEngine:
+class LocalEngine(Closing):
     """Does chunks in ``jobs`` processes. Use it as a context manager."""
 
     def __init__(
@@ -76,17 +76,6 @@ class LocalEngine:
         """End all processes."""
         for worker in self._workers:
             worker.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _ready(busy: Sequence[ChunkWorker]) -> list[ChunkWorker]:

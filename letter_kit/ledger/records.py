@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
+from letter_kit.closing import Closing
 from letter_kit.ledger.database import (
     LEDGER,
     close_database,
@@ -72,7 +72,7 @@ class Record(NamedTuple):
     files: tuple[FileRecord, ...] = ()
 
 
-class Ledger:
+class Ledger(Closing):
     """The ledger in a run's folder. Use it as a context manager."""
 
     def __init__(self, folder: Path, *, readonly: bool = False) -> None:
@@ -206,17 +206,6 @@ class Ledger:
     def close(self) -> None:
         """Close it; its file is then whole by itself."""
         close_database(self._database)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _records(self, where: str, values: tuple[object, ...]) -> Iterator[Record]:
         letters = self._database.execute(f"{_LETTERS} {where} ORDER BY row", values)
