@@ -214,7 +214,7 @@ class Recipient:
         if self.full_name:
             return self.full_name
         parts = [part for part in (self.given_name, self.patronymic, self.family_name) if part]
-        if parts and all(map(is_east_asian, "".join(parts))):
+        if parts and is_east_asian(parts[0][0]) and all(map(is_east_asian, "".join(parts))):
             return "".join(reversed(parts))
         return " ".join(parts) or None
 

@@ -193,18 +193,18 @@ def _other_countries(
     Names of people and institutions may have a country in them and are left out.
     """
     text = f"{letter.subject}\n{letter.body}"
+    meant: set[str | None] = {*against.countries}
+    for recipient in recipients:
+        meant |= {recipient.represents_country, recipient.host_country, recipient.country}
+    if countries_named(text, letter.language) <= meant:
+        return
     names = [*against.names, *_names_of(recipients, language_table(letter.language))]
     for name in sorted(names, key=len, reverse=True):
         escaped = escape_markdown(name)
         if escaped != name:
             text = text.replace(escaped, "")
         text = text.replace(name, "")
-    named = countries_named(text, letter.language) - against.countries
-    if not named:
-        return
-    for recipient in recipients:
-        named -= {recipient.represents_country, recipient.host_country, recipient.country}
-    for code in sorted(named):
+    for code in sorted(countries_named(text, letter.language) - meant):
         yield _warning(
             "the letter names a country that is not the recipient's",
             found=f"{country_name(code, letter.language)} ({code})",

@@ -1,14 +1,18 @@
 """Dates, country names and typography of each language."""
 
 import datetime as dt
+import re
 import time
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from letter_kit import InputError
 from letter_kit.language import (
+    Rule,
     format_date,
     language,
     languages,
@@ -166,3 +170,22 @@ def test_every_language_has_its_labels_and_forms_of_address(code: str) -> None:
 def test_an_unknown_language_is_told() -> None:
     with pytest.raises(InputError, match="tlh"):
         language("tlh")
+
+
+RULES = [(code, rule) for code in ("fr-CA", "fr-CH", "en-US", *languages())
+         for rule in language(code).typography if rule.only_with]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "rule"), RULES)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_rule_finds_nothing_without_its_signs(code: str, rule: Rule, data: st.DataObject) -> None:
+    words = re.findall(r"[^\W\d_]+", rule.find.pattern)
+    pieces = st.sampled_from(
+        [*words, *rule.find.pattern, *" \u00a0\u202f.,;:!?()«»–-19", "AB", "ar"]
+    )
+    text = "".join(data.draw(st.lists(pieces, max_size=12)))
+    if rule.find.search(text):
+        assert not rule.only_with.isdisjoint(text), code
+    sentence = "".join(sign for sign in text if sign not in rule.only_with)
+    assert not rule.find.search(sentence), code

@@ -114,7 +114,7 @@ def test_a_second_run_makes_what_is_missing_or_damaged_and_nothing_else(
     (folder,) = (path for path in Path().iterdir() if path.is_dir())
     store = open_store(bucket)
     store.remove("00001-SN-Fall.md")
-    store.put("00001-SN-Fall.html", b"damaged")
+    store.put("00001-SN-Fall.html", b"damaged", "")
     store.settle()
     status = run("status", folder, "--verify")
     assert "missing: 00001-SN-Fall.md" in status.out
@@ -136,7 +136,7 @@ def test_rows_that_are_mended_leave_no_account_of_failures(run: Run, bucket: str
 def test_what_others_laid_there_is_left_alone(run: Run, bucket: str) -> None:
     store = open_store(bucket)
     for name in ("00001-SN-Fall.md", "others/letter.md"):
-        store.put(name, b"not ours")
+        store.put(name, b"not ours", "")
     store.settle()
     assert batch(run, bucket).code == 1
     assert [row["status"] for row in account(bucket)] == ["failed", "failed", "done", "done"]
@@ -243,7 +243,7 @@ def test_a_large_account_is_sent_in_parts(bucket: str, tmp_path: Path) -> None:
 
 def test_digests_are_the_same_however_they_are_asked_for(bucket: str) -> None:
     store = open_store(bucket)
-    store.put("a/b.md", b"text")
+    store.put("a/b.md", b"text", "")
     store.settle()
     alone = [store.digest(name) for name in ("a/b.md", "a/none.md", "none/b.md")]
     store.expect(("a/b.md", "a/none.md"))

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,13 @@ def inputs_of(
     fingerprint: bytes, headers: tuple[str, ...], rows: tuple[tuple[str, ...], ...]
 ) -> bytes:
     """The digest of all that a letter is made from: the mailing, and the cells of its rows."""
-    return hashlib.sha256(
-        fingerprint + repr((headers, rows)).encode("utf-8", "surrogatepass")
-    ).digest()
+    cells = repr(rows).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(_head(fingerprint, headers) + cells).digest()
+
+
+@lru_cache(maxsize=8)
+def _head(fingerprint: bytes, headers: tuple[str, ...]) -> bytes:
+    return fingerprint + repr(headers).encode("utf-8", "surrogatepass")
 
 
 @cache

@@ -137,7 +137,7 @@ class LetterWork:
         try:
             read = [row.understood(self._fields) for row in task.rows]
             notes = tuple(note for one in read for note in one.notes)
-            return self._make(task, [one.recipient for one in read], inputs)._replace(notes=notes)
+            return self._make(task, [one.recipient for one in read], inputs, notes)
         except (SetupError, MemoryError):
             raise
         except TakenError as exc:
@@ -153,32 +153,35 @@ class LetterWork:
         if self._store is not None:
             self._store.settle()
 
-    def _make(self, task: Task, people: list[Recipient], inputs: bytes) -> Made:
+    def _make(
+        self, task: Task, people: list[Recipient], inputs: bytes, notes: tuple[Note, ...]
+    ) -> Made:
         lead, row = people[0], task.rows[0]
-        made = Made(
-            "kept",
-            inputs,
-            letter_language(self._plan.mailing, lead),
-            lead.represents_country or "",
-            lead.office,
-            people=tuple(map(person_key, people)),
-        )
-        stem = task.stem or stem_of(self._plan.name_by, row, lead, made.language)
+        language = letter_language(self._plan.mailing, lead)
+        stem = task.stem or stem_of(self._plan.name_by, row, lead, language)
         name = placed(stem, row)
         intact = self._intact(task.known, inputs, name)
-        wanted = tuple(f for f in self._plan.mailing.formats if f not in intact)
+        wanted = tuple([f for f in self._plan.mailing.formats if f not in intact])
+        country, office = lead.represents_country or "", lead.office
+        keys = tuple([person_key(person) for person in people])
         if not wanted:
-            return made
+            return Made("kept", inputs, language, country, office, people=keys, notes=notes)
         letters = write_letters(self._mailing(wanted), lead, people[1:], worker=self._worker)
         files = self._put_away(dict(zip(wanted, letters, strict=True)), name, inputs, task)
         first = letters[0]
         # Each format has warnings of its own: those of the files that stay hold on.
         before = task.known.warnings if task.known and intact else ()
         told = (without_values(warning) for letter in letters for warning in letter.warnings)
-        return made._replace(
-            status="done",
+        return Made(
+            "done",
+            inputs,
+            language,
+            country,
+            office,
             rule=first.explanation.rule,
-            asks=" ".join(f"{ask.id}:{ask.stance}" for ask in first.asks),
+            asks=" ".join([f"{ask.id}:{ask.stance}" for ask in first.asks]),
+            people=keys,
+            notes=notes,
             warnings=tuple(dict.fromkeys((*before, *told))),
             files=files,
         )
@@ -228,7 +231,7 @@ class LetterWork:
                     hint="Move it away, or give --force to write over it.",
                 )
         for file in files:
-            self._store.put(file.name, contents[file.format])
+            self._store.put(file.name, contents[file.format], file.sha256)
         return files
 
 
@@ -255,5 +258,6 @@ def person_key(recipient: Recipient) -> bytes:
     who = (name, recipient.represents_country, *sorted(recipient.organisation.values()))
     if not name:
         who = (recipient.office, *who)
-    said = "\n".join(" ".join((part or "").casefold().split()) for part in (*who, "", *place))
+    parts = [part or "" for part in (*who, "", *place)]
+    said = "\n".join([" ".join(part.split()) for part in parts]).casefold()
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest()

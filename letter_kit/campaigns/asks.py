@@ -20,13 +20,9 @@ def choose_asks(
     Raises `InputError` with every ask that is not known, is not for this recipient though
     it was requested, or is required but skipped.
     """
-    known = {ask.id: ask for ask in campaign.asks}
-    problems = [
-        Problem(f"{campaign.id} has no ask {name}", key=key, hint=did_you_mean(name, known))
-        for key, names in (("asks", requested or ()), ("recipient.ask", recipient.asks))
-        for name in names
-        if name not in known
-    ]
+    problems = []
+    if requested or recipient.asks:
+        problems = _unknown(campaign, recipient, requested or ())
     chosen = []
     for ask in campaign.asks:
         stance = recipient.asks.get(ask.id)
@@ -46,3 +42,13 @@ def choose_asks(
     if problems:
         raise InputError(problems)
     return tuple(chosen)
+
+
+def _unknown(campaign: Campaign, recipient: Recipient, requested: Sequence[str]) -> list[Problem]:
+    known = {ask.id for ask in campaign.asks}
+    return [
+        Problem(f"{campaign.id} has no ask {name}", key=key, hint=did_you_mean(name, known))
+        for key, names in (("asks", requested), ("recipient.ask", recipient.asks))
+        for name in names
+        if name not in known
+    ]

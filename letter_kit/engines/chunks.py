@@ -21,8 +21,10 @@ from letter_kit.errors import RunawayError, SetupError
 
 __all__ = ["ChunkWorker", "serve_chunks"]
 
-_SECONDS_UNTOLD = 0.25
+_SECONDS_UNTOLD = 0.5
 """How long a result waits in the child for others that are told with it."""
+_SECONDS_BETWEEN_LOOKS = 0.05
+"""How long a word from the parent may wait."""
 _WALL = 12.0
 """How many times its limit of the processor's time an item may take by the clock."""
 _TOO_SLOW = "it did not end within {seconds:g} s, and was stopped"
@@ -200,10 +202,11 @@ def _do_chunk(
     channel: Channel, work: Work[Any, Any], chunk: _Chunk, seconds: float, parent: int
 ) -> None:
     results: list[Any] = []
-    told_at = time.monotonic()
+    told_at = looked_at = time.monotonic()
 
     def tell(*, over: bool = False, too_large: bool = False) -> None:
         nonlocal told_at
+        _limit_time(0)
         if os.getppid() != parent:  # nobody knows what is done from here on
             raise ChannelClosedError
         work.settle()
@@ -214,22 +217,22 @@ def _do_chunk(
     try:
         work.expect(chunk.items)
         for item in chunk.items:
-            if channel.ready(0):  # the parent speaks only to stop us
-                channel.receive(None)
-                break
+            if time.monotonic() - looked_at > _SECONDS_BETWEEN_LOOKS:
+                looked_at = time.monotonic()
+                if channel.ready(0):  # the parent speaks only to stop us
+                    channel.receive(None)
+                    break
+            _limit_time(seconds)
             try:
-                _limit_time(seconds)
                 results.append(work.do(item))
             except MemoryError:
-                _limit_time(0)
                 tell(too_large=True)
                 os._exit(0)  # what is left of the memory is not to be trusted
-            finally:
-                _limit_time(0)
             if chunk.careful or time.monotonic() - told_at > _SECONDS_UNTOLD:
                 tell()
         tell(over=True)
     except SetupError as exc:
+        _limit_time(0)
         channel.send(_Told([], failure=exc))
 
 

@@ -26,6 +26,7 @@ _PLAIN = re.compile(r"[^\W\d_](?:[^\\`*_\[\]<>&\n]*[^\\`*_\[\]<>&\s])?")
 """One line that begins with a letter and has no sign that Markdown could take for markup."""
 _LONGEST_REMEMBERED = 5_000
 """Characters of a block that is kept with its HTML."""
+_LONGEST_BODY_REMEMBERED = 8_000
 
 
 def body_html(markdown: str, pictures: Mapping[str, str]) -> str:
@@ -39,6 +40,17 @@ def body_html(markdown: str, pictures: Mapping[str, str]) -> str:
     Raises `LetterError` for a picture that the campaign has not, or that has no text in
     its place (alternative text, which PDF/UA-1 asks for).
     """
+    if "![" not in markdown and len(markdown) <= _LONGEST_BODY_REMEMBERED:
+        return _remembered_body(markdown)
+    return _body_html(markdown, pictures)
+
+
+@lru_cache(maxsize=768)
+def _remembered_body(markdown: str) -> str:
+    return _body_html(markdown, {})
+
+
+def _body_html(markdown: str, pictures: Mapping[str, str]) -> str:
     if any(sign in markdown for sign in _BINDING):
         return _rendered(markdown, pictures)
     return "".join([_block_html(block, pictures) for block in _BLOCK.split(markdown)])

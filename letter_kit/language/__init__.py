@@ -18,6 +18,7 @@ from letter_kit.language.dates import format_date, place_and_date
 from letter_kit.language.naming import countries_named
 from letter_kit.language.tables import (
     Language,
+    Rule,
     Source,
     language,
     languages,
@@ -33,6 +34,7 @@ __all__ = [
     "Country",
     "CountryTable",
     "Language",
+    "Rule",
     "Source",
     "countries_named",
     "country",

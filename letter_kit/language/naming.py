@@ -23,6 +23,7 @@ _MOST_JOINED = 3
 """How many of them may stand before one word: و + ب + ل."""
 _LONGEST_REMEMBERED = 2_000
 """Characters of a paragraph that is kept with what it names."""
+_LONGEST_TEXT_REMEMBERED = 8_000
 
 _ByStart = Mapping[str, list[tuple[str, str]]]
 
@@ -43,6 +44,17 @@ def countries_named(text: str, spoken: str) -> frozenset[str]:
     A name stands in one paragraph; blank lines divide them.
     """
     names = _names_in(country_table(spoken), language(spoken))
+    if len(text) > _LONGEST_TEXT_REMEMBERED:
+        return _named_by_paragraphs(text, names)
+    return _remembered_text(text, names)
+
+
+@lru_cache(maxsize=768)
+def _remembered_text(text: str, names: _Names) -> frozenset[str]:
+    return _named_by_paragraphs(text, names)
+
+
+def _named_by_paragraphs(text: str, names: _Names) -> frozenset[str]:
     paragraphs = text.split("\n\n")
     return frozenset().union(*[_named_in(paragraph, names) for paragraph in paragraphs])
 

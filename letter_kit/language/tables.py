@@ -15,6 +15,7 @@ from letter_kit.reading import parse_toml, read_text
 
 __all__ = [
     "Language",
+    "Rule",
     "Source",
     "language",
     "languages",
@@ -47,6 +48,15 @@ class Source(NamedTuple):
         return Path(self.file)
 
 
+class Rule(NamedTuple):
+    """A rule of typography."""
+
+    find: re.Pattern[str]
+    put: str
+    only_with: frozenset[str]
+    """Signs without any of which a text has nothing to find; empty where there are none such."""
+
+
 # A language is itself and no other, so that texts set in it can be kept by it.
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
@@ -64,8 +74,8 @@ class Language:
     quotes: tuple[str, str, str, str]
     """Opening and closing quotation mark, then those inside a quotation."""
     apostrophe: str
-    typography: tuple[tuple[re.Pattern[str], str], ...]
-    """Rules of typography: what is found, and what is put in its place; a region's come last."""
+    typography: tuple[Rule, ...]
+    """A region's rules come last."""
     no_countries: tuple[str, ...]
     """Names that have a country's in them and mean no country: *New Mexico*."""
     regions: tuple[str, ...]
@@ -205,7 +215,7 @@ def _understood(code: str, path: Path, data: dict[str, Any]) -> Language:
         labels=labels,
         quotes=tuple(data["quotes"]),
         apostrophe=data["apostrophe"],
-        typography=tuple((_pattern(rule["find"], rule["put"]), rule["put"]) for rule in rules),
+        typography=tuple(map(_rule, rules)),
         no_countries=tuple(data.get("no_countries", ())),
         regions=tuple(regions),
         first_of_month=data.get("first_of_month"),
@@ -235,7 +245,7 @@ def _check(data: dict[str, Any], labels: dict[str, Any]) -> None:
         raise ValueError("place_and_date has no other braces than {place} and {date}") from None
 
 
-def _pattern(find: str, put: str) -> re.Pattern[str]:
-    pattern = re.compile(find, re.MULTILINE)
-    pattern.sub(put, "")  # tells of a replacement that names a group that is not there
-    return pattern
+def _rule(given: dict[str, Any]) -> Rule:
+    pattern = re.compile(given["find"], re.MULTILINE)
+    pattern.sub(given["put"], "")  # tells of a replacement that names a group that is not there
+    return Rule(pattern, given["put"], frozenset(given.get("only_with", "")))

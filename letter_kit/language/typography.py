@@ -5,7 +5,7 @@ from functools import lru_cache
 from unicodedata import bidirectional
 
 from letter_kit.errors import InputError
-from letter_kit.language.tables import Language, language
+from letter_kit.language.tables import Language, Rule, language
 from letter_kit.writing import ADDRESS, EAST_ASIAN
 
 __all__ = ["direction", "typeset", "typeset_body"]
@@ -81,22 +81,26 @@ def _set(text: str, rules: Language) -> str:
     if "'" in text:
         text = _QUOTED_INSIDE.sub(lambda m: f"{inner_opening}{m[1]}{inner_closing}", text)
         text = _APOSTROPHE.sub(rules.apostrophe or "'", text)
-    for pattern, replacement in rules.typography:
-        if pattern.search(text):
-            text = _applied(pattern, replacement, text, rules)
+    signs = set(text)
+    for rule in rules.typography:
+        if rule.only_with and rule.only_with.isdisjoint(signs):
+            continue
+        if rule.find.search(text):
+            text = _applied(rule, text, rules)
+            signs = set(text)
     restored = iter(kept)
     return re.sub(_MARK, lambda _: next(restored), text) if kept else text
 
 
-def _applied(pattern: re.Pattern[str], replacement: str, text: str, rules: Language) -> str:
-    changed = pattern.sub(replacement, text)
+def _applied(rule: Rule, text: str, rules: Language) -> str:
+    changed = rule.find.sub(rule.put, text)
     if changed.count(_MARK) != text.count(_MARK):
         raise InputError.of(
             "a rule of typography takes away or doubles what it must leave alone",
             path=rules.path,
             key="typography.find",
             expected="U+E000, which stands for a web address, a time or code, in look-around only",
-            found=repr(pattern.pattern)[:100],
+            found=repr(rule.find.pattern)[:100],
         )
     return changed
 

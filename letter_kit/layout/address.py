@@ -116,12 +116,10 @@ def fit_lines(
     it, that in the wider fonts counts. A somewhat smaller size goes before a line that wraps,
     and a line that wraps before a size that is hard to read.
     """
-    tall = _TALL if max("".join(lines), default="") >= _OTHER_FONTS else 1
+    text = "".join(lines)
+    tall = 1 if text.isascii() or max(text) < _OTHER_FONTS else _TALL
     widths = [(width_of or _em)(line) for line in lines]
-    larger = [largest - step / 2 for step in range(int(2 * (largest - _SIZES[0])))]
-    sizes = (*larger, *(size for size in _SIZES if size <= largest))
-    tries = [(size, False) for size in sizes if size >= _UNWRAPPED]
-    for size, may_wrap in (*tries, *((size, True) for size in sizes)):
+    for size, may_wrap in _tries(largest):
         printed = [_printed_lines(em, size, width) for em in widths]
         line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
         grown = line_height * (tall if size > 8.5 else 1) * sum(printed)
@@ -130,6 +128,16 @@ def fit_lines(
     return None
 
 
+@lru_cache(maxsize=32)
+def _tries(largest: float) -> tuple[tuple[float, bool], ...]:
+    """Sizes (pt), and whether lines may wrap in them, in the order in which they are tried."""
+    larger = [largest - step / 2 for step in range(int(2 * (largest - _SIZES[0])))]
+    sizes = (*larger, *(size for size in _SIZES if size <= largest))
+    unwrapped = [(size, False) for size in sizes if size >= _UNWRAPPED]
+    return (*unwrapped, *((size, True) for size in sizes))
+
+
+@lru_cache(maxsize=256)
 def _return_height(return_line: str, layout: Layout) -> float:
     """Height in mm of the sender's line, which may take two, and the air below it."""
     if not layout.return_line:

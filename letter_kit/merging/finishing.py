@@ -1,6 +1,7 @@
 """What was merged, looked through, tidied and set: paragraph by paragraph.
 
-Most paragraphs are the same in many letters, and are kept with what became of them.
+Many bodies, and most paragraphs of the others, are the same in many letters: they are kept with
+what became of them.
 """
 
 import re
@@ -15,6 +16,7 @@ _NO_PLACE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\uf
 """The characters that `control_character` names; searching for them all is as quick as for one."""
 _LONGEST_REMEMBERED = 2_000
 """Characters of a paragraph that is kept."""
+_LONGEST_BODY_REMEMBERED = 8_000
 
 
 def finished_body(body: str, rules: Language) -> tuple[str, str | None]:
@@ -22,6 +24,17 @@ def finished_body(body: str, rules: Language) -> tuple[str, str | None]:
 
     With it the name of a character that has no place in it, or ``None``.
     """
+    if len(body) > _LONGEST_BODY_REMEMBERED:
+        return _made_body(body, rules)
+    return _remembered_body(body, rules)
+
+
+@lru_cache(maxsize=768)
+def _remembered_body(body: str, rules: Language) -> tuple[str, str | None]:
+    return _made_body(body, rules)
+
+
+def _made_body(body: str, rules: Language) -> tuple[str, str | None]:
     text = body.strip()
     around = body.replace(text, "", 1) if text else body
     if "  \n" in text:  # a line break of Markdown, which may stand before a blank line

@@ -41,7 +41,7 @@ class FolderStore:
         self._mark = f"{os.getpid()}-{os.urandom(6).hex()}"
         self._written = 0
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: bytes, digest: str) -> None:
         """Write the file aside. Raises `SetupError` where the disk is full or not to be written."""
         self._written += 1
         aside = f"{self._aside}/{self._mark}-{self._written}"
@@ -49,7 +49,7 @@ class FolderStore:
             self._write(aside, content)
         except OSError as exc:
             raise setup_error(exc, self._folder / name) from None
-        self._pending.append((aside, name, hashlib.sha256(content).hexdigest()))
+        self._pending.append((aside, name, digest))
 
     def settle(self) -> None:
         """Make what was written durable, and then give it its name."""

@@ -19,8 +19,8 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 class Store(Protocol):
     """Takes files under relative names, with ``/`` between folders, whole or not at all."""
 
-    def put(self, name: str, content: bytes) -> None:
-        """Take a file; it may be in its place only after `settle`."""
+    def put(self, name: str, content: bytes, digest: str) -> None:
+        """Take a file and its SHA-256; it may be in its place only after `settle`."""
         ...
 
     def settle(self) -> None:

@@ -119,6 +119,8 @@ def _addressed(
 
 def _joint_vocative(records: Protocol, people: Sequence[_Addressed]) -> str:
     """One vocative after the other; those who share one are greeted in the plural."""
+    if len(people) == 1:
+        return people[0].vocative
     joint = records.joint
     groups: dict[object, list[_Addressed]] = {}
     for person in people:
