@@ -227,10 +227,10 @@ import os, signal, sys
 from letter_kit.batch import making
 from letter_kit.cli import main
 make = making.LetterWork._make
-def crash(self, task, people, inputs):
+def crash(self, task, people, *more):
     if "Poison" in (people[0].family_name or ""):
         os.kill(os.getpid(), signal.SIGSEGV)
-    return make(self, task, people, inputs)
+    return make(self, task, people, *more)
 making.LetterWork._make = crash
 sys.exit(main(sys.argv[1:]))
 """
