@@ -1,5 +1,6 @@
 """Frames that extend others are put together once, and say what Jinja makes of them."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from conftest import DATE
 from letter_kit import Campaign, DirectWorker, Mailing, Sender, TemplateError, write_letters
 from letter_kit.formats import framing
 from letter_kit.frames import Frame, load_frame
+from letter_kit.merging import merge
 from letter_kit.models import Letter
 from letter_kit.people import recipient_from_values
 
@@ -62,6 +64,44 @@ def test_a_frame_says_the_same_put_together_once_or_for_each_letter(
     monkeypatch.setattr(framing, "_unfolded", lambda passage, parse: [passage])
     monkeypatch.setattr("letter_kit.merging.parts.are_dependent", lambda nodes: True)
     assert once == [filled(Frame(f"each-{case}", "here", files), each) for each in letters]
+
+
+@pytest.mark.parametrize("template", ["classic", "modern"])
+def test_letters_in_any_order_say_what_they_say_in_templates_that_are_rendered_whole(
+    un2020: Campaign, sender: Sender, monkeypatch: pytest.MonkeyPatch, template: str
+) -> None:
+    mailings = [
+        Mailing(un2020, each, DATE, ("html", "markdown"), load_frame(template))
+        for each in (sender, replace(sender), replace(sender, reference="A & <B>"))
+    ]
+    people = [
+        recipient_from_values(
+            {"office": "foreign_minister", "country": country, "gender": gender, "full_name": name}
+            | ({"cc": "A & <B>"} if name == "Eva" else {})
+        )
+        for country in ("SN", "PE", "GB", "SA", "FR")
+        for gender in "fmx"
+        for name in ("Ana", "Eva", "O'Ana *x*")
+    ]
+    chance = random.Random(1)  # noqa: S311  # no secret
+    letters = [(chance.choice(mailings[:2]), chance.choice(people)) for _ in range(60)]
+    letters += [(chance.choice(mailings), chance.choice(people)) for _ in range(90)]
+
+    def written() -> list[bytes]:
+        merge._compile.cache_clear()
+        framing._template.cache_clear()
+        return [
+            each.document.content
+            for mailing, who in letters
+            for each in write_letters(mailing, who, worker=DirectWorker())
+        ]
+
+    in_parts = written()
+    monkeypatch.setattr(framing, "_unfolded", lambda passage, parse: [passage])
+    monkeypatch.setattr("letter_kit.merging.parts.are_dependent", lambda nodes: True)
+    assert in_parts == written()
+    merge._compile.cache_clear()
+    framing._template.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from letter_kit.errors import TemplateError, did_you_mean
 from letter_kit.frames import Frame
 from letter_kit.merging.environment import FrameEnvironment
 from letter_kit.merging.merge import template_problem
-from letter_kit.merging.parts import PartedTemplate, Passage, are_dependent, parted
+from letter_kit.merging.parts import Passage, are_dependent, parted
+from letter_kit.merging.rendering import PartedTemplate, TooLong
 from letter_kit.models import Letter
 
 __all__ = ["fill_frame"]
@@ -27,20 +28,16 @@ def fill_frame(
 
     Raises `TemplateError` with file and line.
     """
-    parts: list[str] = []
-    size = 0
     try:
         fields = {"letter": letter, **values}
         template = _template(file, frame, escape, letter.language, frozenset(fields))
-        for part in template.generate(fields):
-            size += len(part)
-            if size > _LONGEST_PAGE:
-                raise TemplateError.of(
-                    "the page grows too large",
-                    path=f"{frame.path}/{file}",
-                    expected=f"at most {_LONGEST_PAGE / 1e6:g} million characters",
-                )
-            parts.append(part)
+        text = template.render(fields, _LONGEST_PAGE)
+    except TooLong:
+        raise TemplateError.of(
+            "the page grows too large",
+            path=f"{frame.path}/{file}",
+            expected=f"at most {_LONGEST_PAGE / 1e6:g} million characters",
+        ) from None
     except (MemoryError, TemplateError):
         raise
     except TemplateNotFound as exc:
@@ -52,7 +49,7 @@ def fill_frame(
     except Exception as exc:  # whatever a frame provokes is the frame's error
         problem = template_problem(exc, file, 1)
         raise TemplateError([replace(problem, path=f"{frame.path}/{file}")]) from None
-    return "".join(parts).strip() + "\n"
+    return text.strip() + "\n"
 
 
 @lru_cache(maxsize=32)

@@ -10,7 +10,7 @@ loops inside loops, is bounded by the limits of the process (`letter_kit.engines
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, Undefined, pass_context
@@ -30,6 +30,8 @@ __all__ = ["Blank", "FrameEnvironment", "TextEnvironment"]
 _TESTS = ("defined", "undefined", "none", "eq", "==", "ne", "!=", "in", "odd", "even")
 _LOOP_FIELDS = frozenset({"index", "index0", "first", "last", "length"})
 _LARGEST_NUMBER = 10**12
+_LONGEST_REMEMBERED = 100
+"""Characters of a value that is kept escaped: a line of an address comes again."""
 
 
 class Blank(StrictUndefined):
@@ -87,6 +89,7 @@ class _Environment(SandboxedEnvironment):
             loader=loader,
         )
         self._escape = escape
+        self._remembered = lru_cache(maxsize=1024)(lambda text: _marked(escape(text)))
         self.globals = {}
         self.filters = filters(language)
         self.tests = {name: TESTS[name] for name in _TESTS}
@@ -96,6 +99,8 @@ class _Environment(SandboxedEnvironment):
 
         Raises `UndefinedError` for what is missing, `TypeError` for what is no text.
         """
+        if type(value) is str and len(value) <= _LONGEST_REMEMBERED:
+            return self._remembered(value)
         if isinstance(value, Markup):
             return value
         if isinstance(value, str):

@@ -36,13 +36,15 @@ def _remembered_body(body: str, rules: Language) -> tuple[str, str | None]:
 
 def _made_body(body: str, rules: Language) -> tuple[str, str | None]:
     text = body.strip()
-    around = body.replace(text, "", 1) if text else body
+    begins = len(body) - len(body.lstrip())
+    around = body[:begins] + body[begins + len(text) :]
     if "  \n" in text:  # a line break of Markdown, which may stand before a blank line
         return typeset_body(_tidy(text), rules), stray_in(body)
     stray = stray_in(around)
     paragraphs = []
     for paragraph in text.split("\n\n"):
-        finished, found = _finished(paragraph, rules)
+        looked_up = len(paragraph) <= _LONGEST_REMEMBERED
+        finished, found = (_remembered if looked_up else _made)(paragraph, rules)
         stray = stray or found
         if finished:
             paragraphs.append(finished)
@@ -63,12 +65,6 @@ def _stray(text: str) -> str | None:
     if not _NO_PLACE.search(text):
         return None
     return control_character(text, multiline=True, formats=True)
-
-
-def _finished(paragraph: str, rules: Language) -> tuple[str, str | None]:
-    if len(paragraph) > _LONGEST_REMEMBERED:
-        return _made(paragraph, rules)
-    return _remembered(paragraph, rules)
 
 
 @lru_cache(maxsize=2048)

@@ -18,7 +18,8 @@ from letter_kit.merging.escaping import escape_markdown, plain
 from letter_kit.merging.finishing import finished_body, stray_in
 from letter_kit.merging.merged import MergedText
 from letter_kit.merging.names import unknown_names
-from letter_kit.merging.parts import PartedTemplate, Passage, parted
+from letter_kit.merging.parts import Passage, parted
+from letter_kit.merging.rendering import PartedTemplate, TooLong
 from letter_kit.models import CampaignText, ChosenAsk
 
 __all__ = ["LONGEST_TEXT", "check_text", "merge_text", "template_problem"]
@@ -113,10 +114,9 @@ class _Pieces:
         self, group: str, ids: Sequence[str], values: Mapping[str, object]
     ) -> tuple[Markup, ...]:
         texts = self.text.asks if group == "asks" else self.text.thanks
-        # Most have nothing to merge.
-        plain_texts = tuple([texts.get(ask_id, "{") for ask_id in ids])
-        if not any("{" in plain_text for plain_text in plain_texts):
-            return _marked(plain_texts)
+        marked = _marked(tuple([texts.get(ask_id, "{") for ask_id in ids]))
+        if marked is not None:
+            return marked
         return tuple([self._ask(group, ask_id, values) for ask_id in ids])
 
     def _ask(self, group: str, ask_id: str, values: Mapping[str, object]) -> Markup:
@@ -126,27 +126,20 @@ class _Pieces:
     def render(
         self, template: PartedTemplate, values: Mapping[str, object], first_line: int
     ) -> str:
-        parts: list[str] = []
-        size = 0
         try:
-            for part in template.generate(values):
-                size += len(part)
-                if size > LONGEST_TEXT:
-                    raise TemplateError.of(
-                        "the letter grows too long",
-                        path=self.text.path,
-                        line=first_line,
-                        expected=f"at most {LONGEST_TEXT:,} characters",
-                        hint="Look for a loop that repeats too often.",
-                    )
-                parts.append(part)
-        except TemplateError:
-            raise
-        except MemoryError:
+            return template.render(values, LONGEST_TEXT)
+        except TooLong:
+            raise TemplateError.of(
+                "the letter grows too long",
+                path=self.text.path,
+                line=first_line,
+                expected=f"at most {LONGEST_TEXT:,} characters",
+                hint="Look for a loop that repeats too often.",
+            ) from None
+        except (MemoryError, TemplateError):
             raise
         except Exception as exc:  # whatever a template provokes is the template's error
             raise TemplateError([template_problem(exc, self.text.path, first_line)]) from None
-        return "".join(parts)
 
     def _compiled(
         self, source: str, first_line: int, markdown: bool, withheld: tuple[str, ...]
@@ -157,8 +150,9 @@ class _Pieces:
 
 
 @lru_cache(maxsize=256)
-def _marked(texts: tuple[str, ...]) -> tuple[Markup, ...]:
-    return tuple([Markup(text) for text in texts])
+def _marked(texts: tuple[str, ...]) -> tuple[Markup, ...] | None:
+    """Texts in which nothing is to be merged, as most are; the same texts as the same object."""
+    return None if any("{" in text for text in texts) else tuple(map(Markup, texts))
 
 
 @lru_cache(maxsize=256)
