@@ -12,7 +12,7 @@ from letter_kit.engines import GuardedWorker, Worker
 from letter_kit.errors import LetterError, Problem
 from letter_kit.formats import render, warm_up
 from letter_kit.frames import Frame, load_frame
-from letter_kit.language import look_again
+from letter_kit.language import look_again, staying
 from letter_kit.mailing import (
     Mailing,
     choose_language,
@@ -125,6 +125,13 @@ def write_letters(
     worker: Worker,
 ) -> list[WrittenLetter]:
     """The same letter in each of the mailing's formats, merged once. See `write_letter`."""
+    with staying():
+        return _written(mailing, recipient, also_to, worker)
+
+
+def _written(
+    mailing: Mailing, recipient: Recipient, also_to: Sequence[Recipient], worker: Worker
+) -> list[WrittenLetter]:
     ready = prepared(mailing)
     text, spoken, reason, told = choose_language(mailing, recipient.language)
     same = shared(mailing, text.language, spoken)

@@ -7,6 +7,7 @@ holds the text that is the same in every language.
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from letter_kit.writing import is_east_asian
@@ -211,12 +212,16 @@ class Recipient:
     @property
     def name(self) -> str | None:
         """The name as it stands on an envelope, or ``None`` for an office without a name."""
-        if self.full_name:
-            return self.full_name
-        parts = [part for part in (self.given_name, self.patronymic, self.family_name) if part]
-        if parts and is_east_asian(parts[0][0]) and all(map(is_east_asian, "".join(parts))):
-            return "".join(reversed(parts))
-        return " ".join(parts) or None
+        return self.full_name or _full_name(self.given_name, self.patronymic, self.family_name)
+
+
+# A letter asks for the name in many places.
+@lru_cache(maxsize=64)
+def _full_name(given: str | None, patronymic: str | None, family: str | None) -> str | None:
+    parts = [part for part in (given, patronymic, family) if part]
+    if parts and all(map(is_east_asian, "".join(parts))):
+        return "".join(reversed(parts))
+    return " ".join(parts) or None
 
 
 class Organisation(NamedTuple):

@@ -49,13 +49,13 @@ def is_unique(pattern: str) -> bool:
 
 def stem_of(pattern: str, row: Row, recipient: Recipient, language: str) -> str:
     """The file's name without folder and suffix."""
-    organisation = localised(recipient.organisation, language)
+    name = recipient.name
     return safe_name(
         pattern.format(
             row=row.number,
-            id=row.id,
+            id=row.id if "{id" in pattern else "",
             country=recipient.represents_country or "XX",
-            name=recipient.name or organisation or recipient.office,
+            name=name or localised(recipient.organisation, language) or recipient.office,
             language=language,
             office=recipient.office,
         )

@@ -40,7 +40,7 @@ class LocalEngine(Closing):
     def run(
         self, chunks: Iterable[Sequence[Any]], stopping: Callable[[], bool] = lambda: False
     ) -> Iterator[Outcome[Any, Any]]:
-        """What becomes of each item, as it comes. Chunks are taken when a worker is free.
+        """What becomes of each item, as it comes. One chunk is taken before a worker is free.
 
         When ``stopping`` says so, the workers end after the items they are at, and what
         they did is still told.
@@ -50,21 +50,29 @@ class LocalEngine(Closing):
         for worker in self._workers:  # all together, since each imports what it needs
             worker.start()
         source = iter(chunks)
+        ahead = next(source, None)
         idle = list(self._workers)
         busy: list[ChunkWorker] = []
         deadline: float | None = None
         while True:
-            while idle and deadline is None and (chunk := next(source, None)) is not None:
+            while idle and deadline is None and ahead is not None:
                 worker = idle.pop()
-                worker.give(chunk)
+                worker.give(ahead)
                 busy.append(worker)
+                ahead = next(source, None)
             if not busy:
                 return
             for worker in _ready(busy):
-                yield from worker.receive()
-                if worker.idle:
+                outcomes = worker.receive()
+                if worker.idle and deadline is None and ahead is not None:
+                    worker.give(ahead)  # it works on while what it did is written down
+                    ahead = None
+                elif worker.idle:
                     busy.remove(worker)
                     idle.append(worker)
+                yield from outcomes
+                if ahead is None and deadline is None:
+                    ahead = next(source, None)
             if deadline is None and stopping():
                 deadline = time.monotonic() + _SECONDS_TO_STOP
                 for worker in busy:

@@ -25,6 +25,7 @@ from letter_kit.language.tables import (
     look_again,
     read_language_file,
     source_of,
+    staying,
     text_of,
 )
 from letter_kit.language.typography import direction, typeset, typeset_body
@@ -51,6 +52,7 @@ __all__ = [
     "postal_name",
     "read_language_file",
     "source_of",
+    "staying",
     "text_of",
     "typeset",
     "typeset_body",

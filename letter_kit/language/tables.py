@@ -22,6 +22,7 @@ __all__ = [
     "look_again",
     "read_language_file",
     "source_of",
+    "staying",
     "text_of",
 ]
 
@@ -129,8 +130,21 @@ def source_of(code: str, name: str) -> Source:
     return _found(code, name, _project())
 
 
+_stays: list[str] = []
+
+
+class staying:  # noqa: N801  # used as `with staying():`
+    """Within it, the process stays in its folder, which is then asked for once."""
+
+    def __enter__(self) -> None:
+        _stays.append(os.getcwd())  # noqa: PTH109  # a key, and fifty times as fast
+
+    def __exit__(self, *_: object) -> None:
+        _stays.pop()
+
+
 def _project() -> str:
-    return os.getcwd()  # noqa: PTH109  # a key, and fifty times as fast
+    return _stays[-1] if _stays else os.getcwd()  # noqa: PTH109  # as above
 
 
 # What is not found raises, and so is looked for again the next time.

@@ -86,10 +86,7 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
     top = layout.safe.top + return_height
     fitted = fit_lines(lines, layout.text.width, layout.safe.bottom - top)
     if fitted is not None:
-        y = min(layout.text.y, layout.safe.bottom - fitted.height)
-        return AddressPlace(
-            round(y, 2), fitted.size, round(fitted.line_height, 3), round(y - return_height, 2)
-        )
+        return _placed(fitted, layout.text.y, layout.safe.bottom, return_height)
     printed = [_printed_lines(_em(line), _SIZES[-1], layout.text.width) for line in lines]
     most = int((layout.safe.bottom - top) / (_SIZES[-1] * _TIGHT_LINE * _PT))
     raise LetterError.of(
@@ -100,6 +97,14 @@ def place_address(lines: tuple[str, ...], return_line: str, layout: Layout) -> A
         f" {max(map(len, lines))} letters",
         hint="Shorten it, give the recipient an address_block of its own, or take a layout with"
         " more room: 'plain' is for envelopes without a window.",
+    )
+
+
+@lru_cache(maxsize=256)
+def _placed(fitted: FittedLines, y: float, bottom: float, return_height: float) -> AddressPlace:
+    y = min(y, bottom - fitted.height)
+    return AddressPlace(
+        round(y, 2), fitted.size, round(fitted.line_height, 3), round(y - return_height, 2)
     )
 
 
@@ -119,12 +124,17 @@ def fit_lines(
     text = "".join(lines)
     tall = 1 if text.isascii() or max(text) < _OTHER_FONTS else _TALL
     widths = [(width_of or _em)(line) for line in lines]
+    widest = max(widths, default=0)
     for size, may_wrap in _tries(largest):
-        printed = [_printed_lines(em, size, width) for em in widths]
+        count = len(lines)
+        if _printed_lines(widest, size, width) > 1:
+            if not may_wrap:
+                continue
+            count = sum([_printed_lines(em, size, width) for em in widths])
         line_height = size * (_LINE if size > 8.5 else _TIGHT_LINE) * _PT
-        grown = line_height * (tall if size > 8.5 else 1) * sum(printed)
-        if grown <= height and (may_wrap or max(printed) == 1):
-            return FittedLines(size, sum(printed), line_height, grown)
+        grown = line_height * (tall if size > 8.5 else 1) * count
+        if grown <= height:
+            return FittedLines(size, count, line_height, grown)
     return None
 
 

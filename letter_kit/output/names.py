@@ -21,7 +21,7 @@ def safe_name(text: str) -> str:
     'etc-passwd'
     """
     name = _OTHERS.sub("-", unicodedata.normalize("NFC", text)).strip("-.")
-    while len(name.encode()) > LONGEST_NAME:
+    while len(name) * 4 > LONGEST_NAME and len(name.encode()) > LONGEST_NAME:
         name = name[:-1]
     name = name.rstrip("-.")
     return f"_{name}" if _RESERVED.fullmatch(name) else name or "letter"

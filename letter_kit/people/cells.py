@@ -53,7 +53,7 @@ def is_placeholder(text: str, column: str, kind: str) -> bool:
     """
     if len(text) > _longest_placeholder():
         return False
-    if _SIGNS.fullmatch(text):
+    if not text[0].isalnum() and _SIGNS.fullmatch(text):
         return True
     key = text.casefold()
     table = _placeholders()

@@ -191,7 +191,7 @@ class _Reader:
 
     def cleaned(self, key: str, raw: str, *, multiline: bool = False) -> str:
         text = clean_text(raw)
-        if text.isprintable():
+        if raw.isprintable() or text.isprintable():
             return text
         if stray := control_character(text, multiline=multiline):
             self.report(key, f"has {stray} in it", hint="Take the character out.")

@@ -89,6 +89,8 @@ def _alike(region: str | None, town: str | None) -> bool:
 
 def _is_said(name: str, lines: Sequence[str]) -> bool:
     """Whether a line names the institution already: *Titular del Ministerio de …*."""
+    if not any(name.lower() in line.lower() for line in lines):
+        return False
     words = _words(name)
     return any(words.search(line) for line in lines)
 
