@@ -192,16 +192,16 @@ def bookkeeping(folder: Path, rows: int) -> tuple[float, float, float, float]:
     """What the coordinator does for a row: seconds of its processor while the run lasts, and
     for the account at its end; bytes of the ledger and of the manifest.
     """
-    from letter_kit.batch import run as module
+    from letter_kit.batch import run, workplace
 
     out, account = folder / "book", 0.0
-    write_account = module.write_account
+    write_account = workplace.write_account
 
     def timed(*arguments: Any) -> None:
         nonlocal account
         account = processor_seconds(lambda: write_account(*arguments))
 
-    with patch.object(module, "_engine", Instant), patch.object(module, "write_account", timed):
+    with patch.object(run, "_engine", Instant), patch.object(workplace, "write_account", timed):
         whole = processor_seconds(lambda: write(folder, "markdown", rows, out=out))
     sizes = ((out / name).stat().st_size / rows for name in (LEDGER, "manifest.csv"))
     return ((whole - account) / rows, account / rows, *sizes)  # type: ignore[return-value]
@@ -221,12 +221,12 @@ def object_puts(count: int) -> tuple[float, float]:
     try:
         make_bucket(f"http://127.0.0.1:{port}/letters")
         store = open_store("s3://letters/x")
-        store.put("first", b"")
+        store.put("first", b"", "")
         store.settle()
 
         def send(at_once: int) -> None:
             for n in range(count):
-                store.put(f"{at_once}-{n}", bytes(20_000))
+                store.put(f"{at_once}-{n}", bytes(20_000), "")
                 if (n + 1) % at_once == 0:
                     store.settle()
             store.settle()
