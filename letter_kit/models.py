@@ -331,9 +331,13 @@ class Letter:
 
 
 class Document(NamedTuple):
-    """A letter in its final form. ``pages`` is ``None`` where the form has no pages."""
+    """A letter in its final form. ``pages`` is ``None`` where the form has no pages.
+
+    ``filled`` says whether it was filled into what another letter had laid out.
+    """
 
     content: bytes
     media_type: str
     suffix: str
     pages: int | None = None
+    filled: bool = False

@@ -23,6 +23,7 @@ ORDER = (
     ("engines",),
     ("output",),
     ("formats",),
+    ("stencils",),
     ("layout",),
     ("merging",),
     ("context",),

@@ -102,6 +102,8 @@ class Book:
         result.languages[made.language] += 1
         result.countries[made.country] += 1
         result.offices[made.office] += 1
+        result.filled += made.filled is True
+        result.laid_out += made.filled is False
         for warning in made.warnings:
             result.warn(warning, lead.line)
         if result.first is None or lead.number < result.first.number:

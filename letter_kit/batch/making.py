@@ -18,6 +18,7 @@ from letter_kit.errors import LetterKitError, Problem, SetupError
 from letter_kit.formats import format_named, warm_up
 from letter_kit.ledger import LEDGER, FileRecord
 from letter_kit.letters import Mailing, WrittenLetter, letter_language, write_letters
+from letter_kit.mailing import prepared
 from letter_kit.models import Recipient
 from letter_kit.output import Store, TakenError, is_url, open_store
 from letter_kit.paths import is_file
@@ -40,6 +41,8 @@ class Plan:
     out: str | None
     overwrite: bool = False
     retry_failed: bool = False
+    verify: int = 0
+    """Of so many rows, the PDF of one is held against one laid out in full."""
 
 
 class Known(NamedTuple):
@@ -84,6 +87,8 @@ class Made(NamedTuple):
     warnings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: tuple[FileRecord, ...] = ()
+    filled: bool | None = None
+    """Whether its PDF was filled into a stencil; ``None`` where none was made."""
 
 
 def begin(plan: Plan) -> "LetterWork":
@@ -167,6 +172,9 @@ class LetterWork:
         if not wanted:
             return Made("kept", inputs, language, country, office, people=keys, notes=notes)
         letters = write_letters(self._mailing(wanted), lead, people[1:], worker=self._worker)
+        filled = next((one.document.filled for one in letters if one.document.pages), None)
+        if filled and self._plan.verify and row.number % self._plan.verify == 0:
+            _verify(self._plan.mailing, letters, row)
         files = self._put_away(dict(zip(wanted, letters, strict=True)), name, inputs, task)
         first = letters[0]
         # Each format has warnings of its own: those of the files that stay hold on.
@@ -184,6 +192,7 @@ class LetterWork:
             notes=notes,
             warnings=tuple(dict.fromkeys((*before, *told))),
             files=files,
+            filled=filled,
         )
 
     def _mailing(self, formats: tuple[str, ...]) -> Mailing:
@@ -242,6 +251,23 @@ def _unforeseen(exc: Exception, row: Row) -> Problem:
         line=row.line,
         hint="This is a defect of letter-kit. Please report it.",
     )
+
+
+def _verify(mailing: Mailing, letters: Sequence[WrittenLetter], row: Row) -> None:
+    """Raise `SetupError` where a PDF is not what laying the letter out in full gives."""
+    from letter_kit.formats.pdf import is_exact
+
+    page = prepared(mailing).page
+    for written in letters:
+        if written.document.filled and not is_exact(
+            written.document, written.letter, mailing.frame, page
+        ):
+            raise SetupError.of(
+                "the PDF is not the one that laying the letter out in full gives",
+                path=row.path,
+                line=row.line,
+                hint="This is a defect of letter-kit. Please report it, with the template.",
+            )
 
 
 def person_key(recipient: Recipient) -> bytes:

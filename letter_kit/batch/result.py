@@ -53,6 +53,10 @@ class BatchResult:
     """The first row that has a letter."""
     left_over: int = 0
     """Rows on record that the list does not have any more; their letters were left alone."""
+    filled: int = 0
+    """PDFs that were filled into what another letter had laid out."""
+    laid_out: int = 0
+    """PDFs that were laid out in full."""
     stopped: bool = False
     """Whether somebody stopped the run before its end."""
 

@@ -50,6 +50,7 @@ def run_batch(
     scheduler: str | None = None,
     force: bool = False,
     strict: bool = False,
+    verify: int = 0,
     retry_failed: bool = False,
     dry_run: bool = False,
     on_row: OnRow | None = None,
@@ -66,9 +67,11 @@ def run_batch(
     ``selection`` chooses rows; ``bundles`` says what to make of all letters together.
     ``jobs`` is the number of worker processes, by default that of the processors;
     ``scheduler`` is the address of a Dask cluster that works instead of them. With
-    ``strict``, a letter with a warning fails. With ``dry_run``, letters are made and not
-    kept, and nothing is written. ``on_row`` is told of each row when it is done. When
-    ``stopping`` says so, the run ends after the letters that it is at.
+    ``strict``, a letter with a warning fails. With ``verify``, one PDF of so many rows is
+    held against the letter laid out in full; where they differ, the run stops. With
+    ``dry_run``, letters are made and not kept, and nothing is written. ``on_row`` is told of
+    each row when it is done. When ``stopping`` says so, the run ends after the letters that
+    it is at.
 
     Raises `InputError` where an argument is wrong, or ``out`` holds letters of another
     campaign or list and ``force`` is not given; `RunawayError` where the campaign's text
@@ -115,6 +118,7 @@ def run_batch(
             # The files of a bucket are not told from those that somebody else put there.
             overwrite=force or (cut_short and is_url(str(out))),
             retry_failed=retry_failed or force,
+            verify=verify,
         )
         book = Book(result, ledger, scratch, on_row, plan.fingerprint)
         tasks = tasks_of(recipients, selection, mailing, name_by, ledger, scratch, book.skip)

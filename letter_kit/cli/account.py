@@ -36,6 +36,8 @@ def account_data(result: "BatchResult") -> dict[str, object]:
         "skipped": result.skipped,
         "files": result.files,
         "kept": result.kept,
+        "filled": result.filled,
+        "laid_out": result.laid_out,
         "languages": dict(result.languages.most_common()),
         "bundles": [str(path) for path in result.bundles],
     }
@@ -64,6 +66,12 @@ def show_account(result: "BatchResult", out: str) -> None:
     """Print what was done; ``out`` is where the letters went."""
     kept = f" ({result.kept} were there already)" if result.kept else ""
     _show_counts(result, kept, f"{result.files} files in {out}")
+    if result.filled:
+        made = result.filled + result.laid_out
+        click.echo(
+            f"PDF: {result.laid_out} of {made} letters were laid out in full,"
+            f" {result.filled} ({result.filled / made:.1%}) filled in"
+        )
     if result.folder != Path(out):
         click.echo(f"The ledger stays here, to go on from: {result.folder}")
     for path in result.bundles:

@@ -51,6 +51,13 @@ __all__ = ["batch"]
 @click.option("--retry-failed", is_flag=True, help="Try rows again that failed and did not change.")
 @click.option("--force", is_flag=True, help="Write over files that are not of this run.")
 @click.option("--strict", is_flag=True, help="A letter with a warning counts as failed.")
+@click.option(
+    "--verify",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Hold the PDF of every Nth row against one laid out in full.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
 def batch(
     campaign: str,
@@ -82,6 +89,7 @@ def batch(
     retry_failed: bool,
     force: bool,
     strict: bool,
+    verify: int,
     as_json: bool,
 ) -> int:
     """Write a letter of CAMPAIGN to every row of RECIPIENTS, a list or a built-in one's name.
@@ -146,6 +154,7 @@ def batch(
             scheduler=scheduler,
             force=force,
             strict=strict,
+            verify=verify,
             retry_failed=retry_failed,
             dry_run=dry_run,
             on_row=progress.row,

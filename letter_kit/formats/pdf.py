@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from functools import cache
 from io import StringIO
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from letter_kit.errors import LetterError, Problem, SetupError, TemplateError
 from letter_kit.formats.fonts import INSTALL_CJK, cjk_folders, font_settings
 from letter_kit.formats.html import letter_html
-from letter_kit.formats.window import check_window
+from letter_kit.formats.window import TOLERANCE, check_window
 from letter_kit.frames import Frame
 from letter_kit.layout import Layout
 from letter_kit.models import Asset, Document, Letter
@@ -24,8 +24,11 @@ from letter_kit.writing import is_east_asian
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
+    from letter_kit.stencils import Press, Printed
+
 __all__ = [
     "INSTALL_LIBRARIES",
+    "is_exact",
     "missing_glyph",
     "missing_libraries",
     "pdf_html",
@@ -36,6 +39,7 @@ __all__ = [
 
 _SCHEME = "letter:///"
 _PDF_VARIANT = "pdf/ua-1"
+_PIXELS_A_MM = 96 / 25.4
 _PICTURE = re.compile(r"Failed to load image at 'letter:///([^']+)'")
 _LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 INSTALL_LIBRARIES = (
@@ -53,12 +57,59 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
     """
     warm_up()  # what is missing on the machine is told before anything else
     html = pdf_html(letter, frame, layout)
-    content, pages = typeset(html, letter.assets, frame.path)
-    try:
-        check_window(content, letter, layout)
-    except LetterError as exc:  # what our own frames put there is not theirs to mend
-        raise (exc if frame.builtin else LetterError(exc.at(frame.path).problems)) from None
-    return Document(content, "application/pdf", ".pdf", pages=pages)
+    printed = _press().fill(html, letter.assets)
+    if printed is None:
+        printed, keep = _laid_out(html, letter, frame, layout)
+        try:
+            check_window(printed.content, letter, layout)
+        except LetterError as exc:  # what our own frames put there is not theirs to mend
+            raise (exc if frame.builtin else LetterError(exc.at(frame.path).problems)) from None
+        keep()
+    return Document(
+        printed.content, "application/pdf", ".pdf", pages=printed.pages, filled=printed.filled
+    )
+
+
+def is_exact(document: Document, letter: Letter, frame: Frame, layout: Layout) -> bool:
+    """Whether laying the letter out in full gives the same bytes."""
+    printed, _ = _laid_out(pdf_html(letter, frame, layout), letter, frame, layout)
+    return printed.content == document.content
+
+
+def _laid_out(
+    html: str, letter: Letter, frame: Frame, layout: Layout
+) -> tuple["Printed", Callable[[], None]]:
+    """The letter laid out in full, and what keeps it as a stencil."""
+    from letter_kit.stencils import Printed, Zone
+
+    zone = None
+    if layout.window:
+        safe = layout.safe
+        left, right = safe.left - TOLERANCE, safe.right + TOLERANCE
+        zone = Zone(*(_PIXELS_A_MM * mm for mm in (left, safe.top, right, safe.bottom)))
+    fetcher = _fetcher(letter.assets)
+    with _Complaints() as complaints:
+        try:
+            printed, keep = _press().lay_out(html, letter.assets, fetcher, zone)
+        except MemoryError:
+            raise
+        except BaseException as exc:
+            # What the page provokes, it provokes there too; a surprise inside WeasyPrint does not.
+            if isinstance(exc, KeyboardInterrupt | SystemExit):
+                raise
+            content, pages = typeset(html, letter.assets, frame.path)
+            return Printed(content, pages, filled=False), lambda: None
+    if fetcher.refused or complaints.problems:
+        raise LetterError(fetcher.refused or complaints.problems)
+    return printed, keep
+
+
+@cache
+def _press() -> "Press":
+    fonts = _fonts()
+    from letter_kit.stencils import Press
+
+    return Press(fonts)
 
 
 def typeset(

@@ -10,10 +10,10 @@ from letter_kit.errors import LetterError
 from letter_kit.layout import Layout, place_address
 from letter_kit.models import Letter
 
-__all__ = ["check_window"]
+__all__ = ["TOLERANCE", "check_window"]
 
 _MM = 72 / 25.4
-_TOLERANCE = 0.2
+TOLERANCE = 0.2
 """In mm: a letter's overhang may stand this far outside."""
 
 
@@ -153,15 +153,15 @@ def _in_points(box: _Box, height: float) -> tuple[float, float, float, float]:
 
 def _touches(piece: _Box, zone: _Box) -> bool:
     return (
-        piece.left < zone.right - _TOLERANCE
-        and piece.right > zone.left + _TOLERANCE
-        and piece.top < zone.bottom - _TOLERANCE
-        and piece.bottom > zone.top + _TOLERANCE
+        piece.left < zone.right - TOLERANCE
+        and piece.right > zone.left + TOLERANCE
+        and piece.top < zone.bottom - TOLERANCE
+        and piece.bottom > zone.top + TOLERANCE
     )
 
 
 def _holds(zone: _Box, piece: _Box) -> bool:
-    return _beyond(piece, zone) <= _TOLERANCE
+    return _beyond(piece, zone) <= TOLERANCE
 
 
 def _beyond(piece: _Box, zone: _Box) -> float:

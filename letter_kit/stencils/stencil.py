@@ -1,0 +1,88 @@
+"""A stencil: a letter that was laid out once, with other texts put in their places."""
+
+from operator import itemgetter
+from typing import NamedTuple
+
+from letter_kit.stencils.faces import Need
+from letter_kit.stencils.files import FileForm, content_object
+from letter_kit.stencils.inside import Block, Faces, LaidOut
+from letter_kit.stencils.markup import METADATA, Markup
+
+__all__ = ["Stencil", "Zone"]
+
+_MOST_KEPT = 512
+"""Drawings of a block that are kept; the oldest goes first."""
+
+
+class Zone(NamedTuple):
+    """A part of the first page, in CSS pixels from its top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class _Put(NamedTuple):
+    """A block's drawing as it stands in a file, and what it needs of fonts."""
+
+    content: bytes
+    needs: frozenset[Need]
+
+
+class _Hole:
+    """A block of a page, and how its texts were drawn before."""
+
+    def __init__(self, number: int, block: Block, zone: Zone | None) -> None:
+        self.number = number
+        self._block = block
+        self._zone = zone if zone is not None and block.touches(*zone) else None
+        self.texts_of = itemgetter(*block.indexes)
+        self._kept: dict[str | tuple[str, ...], _Put] = {}
+
+    def put(self, markup: Markup) -> _Put | None:
+        """The drawing with the page's own texts, or ``None`` where they do not fit."""
+        texts = self.texts_of(markup.texts)
+        if texts in self._kept:
+            return self._kept[texts]
+        drawn = self._block.draw([markup.said(index) for index in self._block.indexes])
+        zone = self._zone
+        if drawn is None or (zone and (drawn.left < zone.left or drawn.right > zone.right)):
+            return None
+        while len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        put = self._kept[texts] = _Put(content_object(self.number, drawn.content), drawn.needs)
+        return put
+
+
+class Stencil:
+    """Fills letters of one shape."""
+
+    def __init__(self, markup: Markup, laid: LaidOut, faces: Faces, zone: Zone | None) -> None:
+        self._form = FileForm(laid, faces)
+        self.pages = len(laid.leaves)
+        self._holes = [_Hole(number, block, zone) for number, block in self._form.blocks.items()]
+        free = {index for block in self._form.blocks.values() for index in block.indexes}
+        metadata = range(len(METADATA))
+        rest = [n for n in range(len(markup.texts)) if n not in free and n not in metadata]
+        self._fixed_of = itemgetter(*rest) if rest else len
+        self._fixed = self._fixed_of(markup.texts)
+        self._has = [bool(markup.texts[n]) for n in metadata]
+
+    def fill(self, markup: Markup) -> bytes | None:
+        """The file of a letter whose markup is that of the stencil, or ``None``."""
+        texts = markup.texts
+        if self._fixed_of(texts) != self._fixed:
+            return None
+        if [bool(texts[n]) for n in range(len(METADATA))] != self._has:
+            return None
+        contents: dict[int, bytes] = {}
+        needs: set[Need] = set()
+        for hole in self._holes:
+            put = hole.put(markup)
+            if put is None:
+                return None
+            contents[hole.number] = put.content
+            needs |= put.needs
+        metadata = [markup.said(n) for n in range(len(METADATA))]
+        return self._form.write(contents, frozenset(needs), metadata)
