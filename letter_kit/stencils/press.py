@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 from letter_kit.models import Asset
 from letter_kit.stencils.inside import Faces, lay_out
 from letter_kit.stencils.markup import METADATA, Markup, taken_apart
-from letter_kit.stencils.stencil import Stencil, Zone
+from letter_kit.stencils.stencil import Drawings, Stencil, Zone
 
 __all__ = ["Press", "Printed"]
 
-_MOST_SHAPES = 64
+_MOST_STENCILS = 64
+"""Two megabytes each."""
 _MOST_ON_A_SHELF = 8
 """Stencils of one shape, which differ in what does not fit into the others."""
 
@@ -31,6 +32,7 @@ class Press:
     def __init__(self, fonts: Any) -> None:
         self._fonts = fonts
         self._faces = Faces()
+        self._drawings = Drawings()
         self._shelves: dict[_Shape, list[Stencil]] = {}
 
     def fill(self, html: str, assets: Mapping[str, Asset]) -> Printed | None:
@@ -54,7 +56,7 @@ class Press:
         texts = [markup.said(index) for index in range(len(markup.texts))]
         texts[: len(METADATA)] = [""] * len(METADATA)
         laid = lay_out(html, texts, fetcher, self._fonts, self._faces)
-        stencil = Stencil(markup, laid, self._faces, zone)
+        stencil = Stencil(markup, laid, self._faces, self._drawings, zone)
         content = stencil.fill(markup)
         assert content is not None, "a letter fits its own stencil"
         return Printed(content, stencil.pages, filled=False), lambda: self._keep(
@@ -62,11 +64,11 @@ class Press:
         )
 
     def _keep(self, shape: _Shape, stencil: Stencil) -> None:
-        if shape not in self._shelves and len(self._shelves) >= _MOST_SHAPES:
-            del self._shelves[next(iter(self._shelves))]
         shelf = self._shelves.setdefault(shape, [])
         shelf.insert(0, stencil)
         del shelf[_MOST_ON_A_SHELF:]
+        while sum(map(len, self._shelves.values())) > _MOST_STENCILS:
+            del self._shelves[next(iter(self._shelves))]
 
 
 def _shape(markup: Markup, assets: Mapping[str, Asset]) -> _Shape:

@@ -1,5 +1,6 @@
 """A stencil: a letter that was laid out once, with other texts put in their places."""
 
+from itertools import count
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -8,10 +9,13 @@ from letter_kit.stencils.files import FileForm, content_object
 from letter_kit.stencils.inside import Block, Faces, LaidOut
 from letter_kit.stencils.markup import METADATA, Markup
 
-__all__ = ["Stencil", "Zone"]
+__all__ = ["Drawings", "Stencil", "Zone"]
 
-_MOST_KEPT = 512
-"""Drawings of a block that are kept; the oldest goes first."""
+_MOST_KEPT = 8192
+"""Drawings of blocks that a press keeps, of half a kilobyte and more; the oldest goes first."""
+
+
+_ids = count()
 
 
 class Zone(NamedTuple):
@@ -30,38 +34,58 @@ class _Put(NamedTuple):
     needs: frozenset[Need]
 
 
-class _Hole:
-    """A block of a page, and how its texts were drawn before."""
+_Key = tuple[int, str | tuple[str, ...]]
 
-    def __init__(self, number: int, block: Block, zone: Zone | None) -> None:
+
+class Drawings:
+    """How texts were drawn in the holes of all stencils, kept within bounds."""
+
+    def __init__(self) -> None:
+        self._kept: dict[_Key, _Put] = {}
+        self.get = self._kept.get
+
+    def keep(self, key: _Key, put: _Put) -> None:
+        """Keep a drawing, and give the oldest up for it."""
+        while len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = put
+
+
+class _Hole:
+    """A block of a page, in which texts are drawn."""
+
+    def __init__(self, number: int, block: Block, drawings: Drawings, zone: Zone | None) -> None:
         self.number = number
-        self._block = block
+        self._block, self._drawings = block, drawings
+        self._id = next(_ids)  # not the hole itself, which is given up with its stencil
         self._zone = zone if zone is not None and block.touches(*zone) else None
-        self.texts_of = itemgetter(*block.indexes)
-        self._kept: dict[str | tuple[str, ...], _Put] = {}
+        self._texts_of = itemgetter(*block.indexes)
 
     def put(self, markup: Markup) -> _Put | None:
         """The drawing with the page's own texts, or ``None`` where they do not fit."""
-        texts = self.texts_of(markup.texts)
-        if texts in self._kept:
-            return self._kept[texts]
+        key = self._id, self._texts_of(markup.texts)
+        if (put := self._drawings.get(key)) is not None:
+            return put
         drawn = self._block.draw([markup.said(index) for index in self._block.indexes])
         zone = self._zone
         if drawn is None or (zone and (drawn.left < zone.left or drawn.right > zone.right)):
             return None
-        while len(self._kept) >= _MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
-        put = self._kept[texts] = _Put(content_object(self.number, drawn.content), drawn.needs)
+        put = _Put(content_object(self.number, drawn.content), drawn.needs)
+        self._drawings.keep(key, put)
         return put
 
 
 class Stencil:
     """Fills letters of one shape."""
 
-    def __init__(self, markup: Markup, laid: LaidOut, faces: Faces, zone: Zone | None) -> None:
+    def __init__(
+        self, markup: Markup, laid: LaidOut, faces: Faces, drawings: Drawings, zone: Zone | None
+    ) -> None:
         self._form = FileForm(laid, faces)
         self.pages = len(laid.leaves)
-        self._holes = [_Hole(number, block, zone) for number, block in self._form.blocks.items()]
+        self._holes = [
+            _Hole(number, block, drawings, zone) for number, block in self._form.blocks.items()
+        ]
         free = {index for block in self._form.blocks.values() for index in block.indexes}
         metadata = range(len(METADATA))
         rest = [n for n in range(len(markup.texts)) if n not in free and n not in metadata]
