@@ -129,7 +129,7 @@ def test_the_account_as_json(run: Run) -> None:
     done = batch(run, "--json", "--limit", "1")
     assert json.loads(done.out) == {
         "folder": "out", "rows": 1, "done": 1, "failed": 0, "skipped": 0, "files": 1,
-        "kept": 0, "languages": {"fr": 1}, "bundles": [],
+        "kept": 0, "filled": 0, "laid_out": 0, "languages": {"fr": 1}, "bundles": [],
     }  # fmt: skip
 
 

@@ -84,11 +84,11 @@ class Painter:
         page = self._leaf._page_box
         seen: dict[Any, int] = {}
         for box, _ in _with_ancestors(page, ()):
-            if box.element is not None and holds_lines(box):
+            if box.element is not None and _holds_lines(box):
                 seen[box.element] = seen.get(box.element, 0) + 1
         for box, ancestors in _with_ancestors(page, ()):
             before = self._before.get(box.element, ())
-            if not holds_lines(box) or len(before) != 1 or seen[box.element] != 1:
+            if not _holds_lines(box) or len(before) != 1 or seen[box.element] != 1:
                 continue
             if not before[0].indexes or not all(map(_is_steady, (*ancestors, box))):
                 continue
@@ -123,7 +123,7 @@ class Painter:
         return not any(style_for(box.element, name) for name in ("first-letter", "first-line"))
 
 
-def holds_lines(box: Any) -> bool:
+def _holds_lines(box: Any) -> bool:
     return (
         isinstance(box, boxes.BlockBox)
         and bool(box.children)
