@@ -29,6 +29,7 @@ from letter_kit import (
 )
 from letter_kit.formats import pdf
 from letter_kit.frames import load_frame
+from letter_kit.language import country_name
 from letter_kit.layout import layouts
 from letter_kit.mailing import prepared
 from letter_kit.stencils import press
@@ -211,6 +212,18 @@ def test_a_template_of_ones_own_gains_too(un2020: Campaign, sender: Sender) -> N
     people = ministers(un2020)[10:16]
     contents = [written(mailing, who).document.content for who in people]
     assert written(mailing, people[3]).document.filled
+    assert [laid_out(mailing, who) for who in people] == contents
+
+
+def test_a_subject_of_its_own_is_in_the_bookmark_too(un2020: Campaign, sender: Sender) -> None:
+    text = replace(un2020.texts["en"], subject="To {{ recipient.country }}")
+    campaign = replace(un2020, texts={**un2020.texts, "en": text})
+    mailing = Mailing(campaign, sender, DATE, ("pdf",), load_frame("classic"), language="en")
+    people = [replace(who, full_name="Ann Sample") for who in ministers(campaign)[8:12]]
+    contents = [written(mailing, who).document.content for who in people]
+    for who, content in zip(people, contents, strict=True):
+        (bookmark,) = pypdfium2.PdfDocument(content).get_toc()
+        assert country_name(who.country or "", "en") in bookmark.get_title()
     assert [laid_out(mailing, who) for who in people] == contents
 
 

@@ -115,7 +115,12 @@ class Painter:
             if not isinstance(inner, boxes.TextBox | boxes.InlineBox | boxes.LineBox):
                 if inner.is_in_normal_flow():
                     return False
-            elif inner.link_annotation or inner.link or inner.style["text_transform"] != "none":
+            elif (
+                _is_told_elsewhere(inner)
+                or inner.link_annotation
+                or inner.link
+                or inner.style["text_transform"] != "none"
+            ):
                 return False
         if any(text.text != self._texts[place] for text, place in before.indexes.items()):
             return False
@@ -143,6 +148,8 @@ def _is_steady(box: Any) -> bool:
     """Whether what a box holds has no say in its width, nor in where it stands."""
     if isinstance(box, boxes.PageBox):
         return True
+    if _is_told_elsewhere(box):
+        return False
     style = box.style
     if (
         type(box) is not boxes.BlockBox
@@ -154,3 +161,8 @@ def _is_steady(box: Any) -> bool:
         fixed = style["left"] != "auto" and style["right"] != "auto"
         return bool(style["width"] != "auto" or fixed)
     return style["position"] in {"static", "relative"}
+
+
+def _is_told_elsewhere(box: Any) -> bool:
+    """Whether what it says stands in a bookmark or at a page's edge as well."""
+    return bool(box.style["bookmark_level"] != "none" or box.style["string_set"] != "none")
