@@ -19,6 +19,11 @@ def page_css(layout: Layout, place: AddressPlace, page_label: str) -> str:
         f".fold-mark-{number}{{top:{y:g}mm}}" for number, y in enumerate(layout.fold_marks, start=1)
     )
     hole = f".hole-mark{{top:{layout.hole_mark:g}mm}}" if layout.hole_mark else ""
+    return_line = (
+        f".return-line{{position:absolute;left:{text.x:g}mm;top:{place.return_y:g}mm;"
+        f"width:{layout.field.x + layout.field.width - text.x:g}mm;"
+        "font-size:6.3pt;line-height:2.7mm;text-align:left}\n"
+    )
     return f"""\
 @page{{size:{width:g}mm {height:g}mm;\
 margin:{margins.top:g}mm 0 {margins.bottom:g}mm;\
@@ -29,9 +34,7 @@ html,body{{margin:0;padding:0}}
 padding:{layout.flow:g}mm {margins.right:g}mm 0 {margins.left:g}mm}}
 .letterhead{{position:absolute;top:{layout.letterhead:g}mm;left:{margins.left:g}mm;\
 width:{width - margins.left - margins.right:g}mm}}
-.return-line{{position:absolute;left:{text.x:g}mm;top:{place.return_y:g}mm;\
-width:{layout.field.x + layout.field.width - text.x:g}mm;font-size:6.3pt;line-height:2.7mm;\
-text-align:left}}
+{return_line if layout.return_line else ""}\
 .address{{position:absolute;left:{text.x:g}mm;top:{place.y:g}mm;width:{text.width:g}mm;\
 font-size:{place.size:g}pt;line-height:{place.line_height:g}mm}}
 .dateline{{position:absolute;left:{layout.date.x:g}mm;top:{layout.date.y:g}mm;\

@@ -3,13 +3,14 @@
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import pydyf
 
 from letter_kit.stencils.faces import Need
-from letter_kit.stencils.inside import Block, Faces, LaidOut, Surprise
+from letter_kit.stencils.inside import Block, Composition, Faces, Surprise
 
 __all__ = ["FileForm", "content_object"]
 
@@ -52,21 +53,21 @@ class FileForm:
     ``blocks`` are numbered by the PDF objects of their contents.
     """
 
-    def __init__(self, laid: LaidOut, faces: Faces) -> None:
+    def __init__(self, laid: Composition, faces: Faces) -> None:
         self._faces = faces
         self._fixed_needs = laid.needs
         pdf = laid.pdf
         number = len(pdf.objects)
         self.blocks: dict[int, Block] = {}
         fixed: list[bytes] = []
-        left_out = {0, laid.fonts}
-        objects = {entry.number: entry for entry in pdf.objects}
+        left_out = {0, laid.fonts, *laid.unused}
         for page, leaf in zip(_pages(pdf), laid.leaves, strict=True):
             left_out.add(leaf.number)
             numbers = [leaf.number]
             for _ in leaf.pieces[1:]:
                 numbers.append(number)
                 number += 1
+            page = pdf.objects[page.number] = copy(page)
             page["Contents"] = pydyf.Array([b"%d 0 R" % place for place in numbers])
             for place, piece in zip(numbers, leaf.pieces, strict=True):
                 if isinstance(piece, bytes):
@@ -82,7 +83,8 @@ class FileForm:
         self._fonts_number = laid.fonts
         self._catalog = pdf.catalog.reference
         self._offsets: dict[int, int] = {}
-        self._fixed = self._put(fixed, [objects[n] for n in objects if n not in left_out])
+        rest = [entry for entry in pdf.objects if entry.number not in left_out]
+        self._fixed = self._put(fixed, rest)
         self._fonts: dict[frozenset[Need], _Fonts] = {}
 
     def _put(self, contents: Sequence[bytes], objects: Sequence[Any]) -> bytes:

@@ -18,11 +18,14 @@ _METADATA_MARKS = (
 class Markup(NamedTuple):
     """What stands between the texts of a page, and the texts, as they are written in it.
 
-    Of the head, only title, author and description count as texts; they come first.
+    Of the head, only title, author and description count as texts; they come first. ``frame``
+    is all the markup: that of the head, and the tags from there on, each after one text.
     """
 
     frame: str
     texts: list[str]
+    head: str
+    tags: list[str]
 
     def said(self, index: int) -> str:
         """The text at ``index``, as it reads."""
@@ -49,4 +52,5 @@ def taken_apart(html: str) -> Markup:
         at = stop
     frame.append(head[at:])
     pieces = _TAG.split(body)
-    return Markup("".join((*frame, *pieces[1::2])), texts + pieces[::2])
+    before, tags = "".join(frame), pieces[1::2]
+    return Markup("".join((before, *tags)), texts + pieces[::2], before, tags)

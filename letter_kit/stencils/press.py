@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from letter_kit.models import Asset
-from letter_kit.stencils.inside import Faces, lay_out
-from letter_kit.stencils.markup import METADATA, Markup, taken_apart
+from letter_kit.stencils.inside import Faces
+from letter_kit.stencils.layouts import Layouts
+from letter_kit.stencils.markup import Markup, taken_apart
 from letter_kit.stencils.stencil import Drawings, Stencil, Zone
 
 __all__ = ["Press", "Printed"]
 
-_MOST_STENCILS = 64
-"""Two megabytes each."""
+_MOST_STENCILS = 256
 _MOST_ON_A_SHELF = 8
 """Stencils of one shape, which differ in what does not fit into the others."""
 
@@ -30,8 +30,8 @@ class Press:
     """Prints letters. ``fonts`` is WeasyPrint's font configuration."""
 
     def __init__(self, fonts: Any) -> None:
-        self._fonts = fonts
         self._faces = Faces()
+        self._layouts = Layouts(fonts, self._faces)
         self._drawings = Drawings()
         self._shelves: dict[_Shape, list[Stencil]] = {}
 
@@ -47,21 +47,22 @@ class Press:
     def lay_out(
         self, html: str, assets: Mapping[str, Asset], fetcher: Any, zone: Zone | None
     ) -> tuple[Printed, Callable[[], None]]:
-        """The letter, laid out in full, and what keeps it as a stencil for others.
+        """The letter, laid out, and what keeps it as a stencil for others.
 
         What stands in ``zone`` of the first page must not reach over its edges in other letters
         either. Raises what WeasyPrint raises, and whatever else comes of another version of it.
         """
         markup = taken_apart(html)
-        texts = [markup.said(index) for index in range(len(markup.texts))]
-        texts[: len(METADATA)] = [""] * len(METADATA)
-        laid = lay_out(html, texts, fetcher, self._fonts, self._faces)
-        stencil = Stencil(markup, laid, self._faces, self._drawings, zone)
+        composition, from_parts, keep_layout = self._layouts.find(html, markup, assets, fetcher)
+        stencil = Stencil(markup, composition, self._faces, self._drawings, zone)
         content = stencil.fill(markup)
         assert content is not None, "a letter fits its own stencil"
-        return Printed(content, stencil.pages, filled=False), lambda: self._keep(
-            _shape(markup, assets), stencil
-        )
+
+        def keep() -> None:
+            keep_layout()
+            self._keep(_shape(markup, assets), stencil)
+
+        return Printed(content, stencil.pages, filled=from_parts), keep
 
     def _keep(self, shape: _Shape, stencil: Stencil) -> None:
         shelf = self._shelves.setdefault(shape, [])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from letter_kit.stencils.faces import Need
 from letter_kit.stencils.files import FileForm, content_object
-from letter_kit.stencils.inside import Block, Faces, LaidOut
+from letter_kit.stencils.inside import Block, Composition, Faces
 from letter_kit.stencils.markup import METADATA, Markup
 
 __all__ = ["Drawings", "Stencil", "Zone"]
@@ -79,7 +79,7 @@ class Stencil:
     """Fills letters of one shape."""
 
     def __init__(
-        self, markup: Markup, laid: LaidOut, faces: Faces, drawings: Drawings, zone: Zone | None
+        self, markup: Markup, laid: Composition, faces: Faces, drawings: Drawings, zone: Zone | None
     ) -> None:
         self._form = FileForm(laid, faces)
         self.pages = len(laid.leaves)

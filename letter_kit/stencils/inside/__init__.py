@@ -9,7 +9,20 @@ Whatever is not as it was in the version that this was written for raises `Surpr
 
 from letter_kit.stencils.inside.blocks import Block, Drawn
 from letter_kit.stencils.inside.fonts import Faces
-from letter_kit.stencils.inside.pages import LaidOut, Leaf, lay_out
+from letter_kit.stencils.inside.pages import lay_out
+from letter_kit.stencils.inside.regions import Painted
+from letter_kit.stencils.inside.splicing import Composition, LaidOut, Part, put_together
 from letter_kit.stencils.inside.surprise import Surprise
 
-__all__ = ["Block", "Drawn", "Faces", "LaidOut", "Leaf", "Surprise", "lay_out"]
+__all__ = [
+    "Block",
+    "Composition",
+    "Drawn",
+    "Faces",
+    "LaidOut",
+    "Painted",
+    "Part",
+    "Surprise",
+    "lay_out",
+    "put_together",
+]

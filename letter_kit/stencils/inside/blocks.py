@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from math import inf
 from typing import Any, NamedTuple
 
@@ -49,7 +50,7 @@ class Block:
         self, box: Any, before: Before, page: Any, is_first: bool, context: Any, faces: Faces
     ) -> None:
         self._is_first = is_first
-        self.indexes = tuple(before.indexes.values())
+        self.indexes = self._places = tuple(before.indexes.values())
         self.first_mark = 0
         """The number of its first piece of marked content."""
         self._box, self._page, self._context, self._faces = box, page, context, faces
@@ -70,6 +71,18 @@ class Block:
             and box.position_x + box.margin_width() > left
         )
 
+    def shifted(self, marks: int) -> "Block":
+        """The block, its marked content counted from another number."""
+        moved = copy(self)
+        moved.first_mark += marks
+        return moved
+
+    def at(self, indexes: Mapping[int, int]) -> "Block":
+        """The block, its texts at other places of the document."""
+        moved = copy(self)
+        moved.indexes = tuple(indexes[index] for index in self.indexes)
+        return moved
+
     @property
     def marks(self) -> int:
         """How many pieces of marked content it has."""
@@ -80,7 +93,7 @@ class Block:
 
         They fit where the block is as high as it was, so that nothing else on the page moves.
         """
-        if (line := self._line(dict(zip(self.indexes, texts, strict=True)))) is None:
+        if (line := self._line(dict(zip(self._places, texts, strict=True)))) is None:
             return None
         lines = [
             new

@@ -1,7 +1,8 @@
 """Pages laid out by WeasyPrint, and which texts of a document stand where."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.css.counters import CounterStyle
@@ -12,69 +13,87 @@ from weasyprint.html import get_html_metadata
 from weasyprint.layout import layout_document
 from weasyprint.pdf import generate_pdf
 
-from letter_kit.stencils.faces import Need
-from letter_kit.stencils.inside.blocks import Before, Block, every_box
+from letter_kit.stencils.cutting import ancestors, tag_name
+from letter_kit.stencils.inside.blocks import Before, every_box
 from letter_kit.stencils.inside.fonts import Faces
+from letter_kit.stencils.inside.holes import Finder
 from letter_kit.stencils.inside.painting import Painter
+from letter_kit.stencils.inside.splicing import LaidOut, Part
+from letter_kit.stencils.inside.standing import Standing, standing
+from letter_kit.stencils.inside.styles import layout_context
 from letter_kit.stencils.inside.surprise import Surprise
+from letter_kit.stencils.markup import METADATA, Markup
 
-__all__ = ["LaidOut", "Leaf", "lay_out"]
+__all__ = ["lay_out"]
 
 _OPTIONS = {"pdf_variant": "pdf/ua-1", "pdf_version": "1.7", "pdf_tags": True}
 
 
-class Leaf(NamedTuple):
-    """A page: the PDF object of its content, and what is drawn, in order."""
+def lay_out(
+    html: str, markup: Markup, sheets: Sequence[str] | None, fetcher: Any, fonts: Any, faces: Faces
+) -> LaidOut:
+    """Lay ``html`` out, which reads as ``markup``.
 
-    number: int
-    pieces: "tuple[bytes | Block, ...]"
-
-
-class LaidOut(NamedTuple):
-    """A document as WeasyPrint laid it out."""
-
-    pdf: Any
-    """pydyf's document, without fonts and without what is drawn."""
-    leaves: tuple[Leaf, ...]
-    fonts: int
-    """The PDF object that names the fonts."""
-    needs: frozenset[Need]
-    """What stands between the blocks needs of fonts."""
-    metadata: Any
-
-
-def lay_out(html: str, texts: Sequence[str], fetcher: Any, fonts: Any, faces: Faces) -> LaidOut:
-    """Lay ``html`` out; ``texts`` are those of its body, in their order, as they read.
-
-    Raises `Surprise`, and what WeasyPrint raises.
+    ``sheets`` are its style sheets, if it does not hold them itself. Raises `Surprise`, and
+    what WeasyPrint raises.
     """
     options = {**DEFAULT_OPTIONS, **_OPTIONS}
+    texts = [markup.said(index) for index in range(len(markup.texts))]
+    texts[: len(METADATA)] = [""] * len(METADATA)
     page = HTML(string=html, base_url="letter:///", url_fetcher=fetcher)
     counters = CounterStyle()
-    context = Document._build_layout_context(page, fonts, counters, {}, options)
+    context = layout_context(page, sheets, fonts, counters, options)
     root = build_formatting_structure(
         page.etree_element, context.style_for, context.get_image_from_uri, page.base_url,
         context.target_collector, counters, context.footnotes,
     )  # fmt: skip
-    before = _blocks_before(root, _indexes(page.etree_element, texts))
+    finder = Finder(
+        context, _blocks_before(root, _indexes(page.etree_element, texts)), texts, faces
+    )
     leaves = [Page(box) for box in layout_document(page, root, context)]
     metadata = DocumentMetadata(**get_html_metadata(page))
     document = Document(leaves, metadata, page.url_fetcher, fonts, {}, None)
     context.create_block_formatting_context()
-    painters = [Painter(leaf, leaf is leaves[0], context, before, faces, texts) for leaf in leaves]
+    tags = _tags(page.etree_element, markup)
+    parts = [part for part in standing(leaves[0]._page_box) if _is_where(part, tags, markup)]
+    painters = [
+        Painter(
+            leaf, parts if leaf is leaves[0] else (), faces,
+            partial(finder.holes, leaf._page_box, leaf is leaves[0]),
+        )
+        for leaf in leaves
+    ]  # fmt: skip
     pdf = generate_pdf(document, None, 1, **options)
     numbers = {id(entry): number for number, entry in enumerate(pdf.objects)}
     return LaidOut(
         pdf,
-        tuple(Leaf(numbers[id(p.stream)], tuple(p.pieces)) for p in painters),
-        _number(painters[0].resources["Font"]),
-        frozenset().union(*[painter.needs for painter in painters]),
+        tuple(numbers[id(painter.stream)] for painter in painters),
+        tuple(painter.around for painter in painters),
+        tuple(
+            Part(tags[part.box.element], part.container, painted)
+            for part, painted in zip(parts, painters[0].parts, strict=True)
+        ),
+        int(painters[0].resources["Font"].split()[0]),
         metadata,
     )
 
 
-def _number(reference: bytes) -> int:
-    return int(reference.split()[0])
+def _tags(root: Any, markup: Markup) -> dict[Any, int]:
+    """The places of the elements' start tags among the tags of the page."""
+    body = next(child for child in root if child.tag == "body")
+    starts = [place for place, tag in enumerate(markup.tags) if tag[1] != "/" and tag_name(tag)]
+    elements = [element for element in body.iter() if isinstance(element.tag, str)]
+    if [element.tag for element in elements] != [tag_name(markup.tags[n]) for n in starts]:
+        return {}
+    return dict(zip(elements, starts, strict=True))
+
+
+def _is_where(part: Standing, tags: Mapping[Any, int], markup: Markup) -> bool:
+    """Whether a part is, in the markup, within the elements whose boxes it is in."""
+    place = tags.get(part.box.element)
+    return place is not None and [tag_name(tag) for tag in ancestors(markup, place)] == [
+        name for name in part.within if name != "html"
+    ]
 
 
 def _indexes(root: Any, texts: Sequence[str]) -> dict[Any, list[int]]:
