@@ -21,6 +21,8 @@ _FREE, _PLAIN, _PACKED = range(3)
 _SMALL = 400
 """Bytes of a content that is not compressed: that would take longer than it saves."""
 _MOST_FONTS = 64
+_FIRST_FONT = 10_000
+"""The number of the first object of fonts: the same in all files, and so are the objects."""
 _XMP_BEGIN = (
     b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
 )
@@ -37,14 +39,6 @@ def content_object(number: int, content: bytes) -> bytes:
 def _stream(number: int, about: bytes, content: bytes) -> bytes:
     head = b"%d 0 obj\n<<%b/Length %d>>\nstream\n" % (number, about, len(content))
     return b"%b%b\nendstream\nendobj\n" % (head, content)
-
-
-class _Fonts(NamedTuple):
-    """The fonts of a letter: their objects, where these begin, and the object that names them."""
-
-    content: bytes
-    offsets: tuple[int, ...]
-    names: bytes
 
 
 class FileForm:
@@ -77,21 +71,24 @@ class FileForm:
         self._xmp_number = int(pdf.catalog["Metadata"].split()[0])
         left_out.add(self._xmp_number)
         self._xmp = _xmp(laid.metadata)
-        self._info_number, self._packed_number = number, number + 1
-        self._first_font = number + 2
+        self._info_number, self._packed_number, self._last = number, number + 1, number + 2
+        if self._last >= _FIRST_FONT:
+            raise Surprise("more objects than numbers for them")
         self._info = _Info(pdf.info)
         self._fonts_number = laid.fonts
-        self._catalog = pdf.catalog.reference
-        self._offsets: dict[int, int] = {}
+        self._about_xref = (
+            b"/Type /XRef/Index [0 %d %d %%d]/W [1 4 2]/Size %%d/Root %b/Info %d 0 R"
+            b"/Filter /FlateDecode"
+        ) % (self._last + 1, _FIRST_FONT, pdf.catalog.reference, self._info_number)
         rest = [entry for entry in pdf.objects if entry.number not in left_out]
         self._fixed = self._put(fixed, rest)
-        self._fonts: dict[frozenset[Need], _Fonts] = {}
+        self._fonts: dict[frozenset[Need], tuple[bytes, bytes, bytes]] = {}
 
     def _put(self, contents: Sequence[bytes], objects: Sequence[Any]) -> bytes:
         """The beginning of each file, with the objects that are the same in all."""
         parts = [_HEADER]
         offset = len(_HEADER)
-        self._entries: dict[int, bytes] = {0: _ENTRY.pack(_FREE, 0, 65535)}
+        entries: dict[int, bytes] = {0: _ENTRY.pack(_FREE, 0, 65535)}
         packed = [entry for entry in objects if entry.compressible]
         plain = [entry for entry in objects if not entry.compressible]
         heads, bodies, place = [], [], 0
@@ -100,70 +97,67 @@ class FileForm:
             heads.append(b"%d %d" % (entry.number, place))
             bodies.append(data)
             place += len(data) + 1
-            self._entries[entry.number] = _ENTRY.pack(_PACKED, self._packed_number, index)
+            entries[entry.number] = _ENTRY.pack(_PACKED, self._packed_number, index)
         head = b" ".join(heads) + b"\n"
         stream = zlib.compress(head + b"\n".join(bodies), 9)
         about = b"/Type /ObjStm/N %d/First %d/Filter /FlateDecode" % (len(packed), len(head))
         box = _stream(self._packed_number, about, stream)
         for part in (*contents, *[entry.indirect + b"\n" for entry in plain], box):
             number = int(part[: part.index(b" ")])
-            self._entries[number] = _ENTRY.pack(_PLAIN, offset, 0)
+            entries[number] = _ENTRY.pack(_PLAIN, offset, 0)
             parts.append(part)
             offset += len(part)
+        unused = _ENTRY.pack(_FREE, 0, 0)
+        self._xref = b"".join(entries.get(number, unused) for number in range(self._last + 1))
         return b"".join(parts)
 
     def write(
         self, contents: Mapping[int, bytes], needs: frozenset[Need], metadata: Sequence[str]
     ) -> bytes:
         """A file: ``contents`` are objects of the blocks by number, and ``needs`` theirs."""
-        fonts = self._fonts_for(needs | self._fixed_needs)
-        count = self._first_font + len(fonts.offsets) + 1
-        xref = bytearray(_ENTRY.size * count)
-        for number, entry in self._entries.items():
-            xref[_ENTRY.size * number : _ENTRY.size * (number + 1)] = entry
-        begin = len(self._fixed)
-        for number, offset in enumerate(fonts.offsets, start=self._first_font):
-            _ENTRY.pack_into(xref, _ENTRY.size * number, _PLAIN, begin + offset, 0)
-        offset = begin + len(fonts.content)
+        fonts, of_fonts, names = self._fonts_for(needs | self._fixed_needs)
+        xref = bytearray(self._xref)
+        parts = [self._fixed, fonts]
+        offset = len(self._fixed) + len(fonts)
         own = {
             **contents,
-            self._fonts_number: fonts.names,
+            self._fonts_number: names,
             self._info_number: self._info.object(self._info_number, metadata),
             self._xmp_number: _xmp_object(self._xmp_number, self._xmp, metadata),
         }
         for number, entry in own.items():
             _ENTRY.pack_into(xref, _ENTRY.size * number, _PLAIN, offset, 0)
+            parts.append(entry)
             offset += len(entry)
-        last = count - 1
-        _ENTRY.pack_into(xref, _ENTRY.size * last, _PLAIN, offset, 0)
-        table = zlib.compress(bytes(xref))
-        about = (
-            b"/Type /XRef/Index [0 %d]/W [1 4 2]/Size %d/Root %b/Info %d 0 R/Filter /FlateDecode"
-        )
-        about %= (count, count, self._catalog, self._info_number)
-        end = _stream(last, about, table) + b"startxref\n%d\n%%%%EOF\n" % offset
-        return b"".join((self._fixed, fonts.content, *own.values(), end))
+        _ENTRY.pack_into(xref, _ENTRY.size * self._last, _PLAIN, offset, 0)
+        size = _FIRST_FONT + len(of_fonts) // _ENTRY.size
+        table = zlib.compress(xref + of_fonts, 1)
+        about = self._about_xref % (len(of_fonts) // _ENTRY.size, size)
+        parts.append(_stream(self._last, about, table))
+        parts.append(b"startxref\n%d\n%%%%EOF\n" % offset)
+        return b"".join(parts)
 
-    def _fonts_for(self, needs: frozenset[Need]) -> _Fonts:
+    def _fonts_for(self, needs: frozenset[Need]) -> tuple[bytes, bytes, bytes]:
+        """The objects of fonts, their entries in the table, and the object that names them."""
         if needs in self._fonts:
             return self._fonts[needs]
-        by_face: dict[str, list[Need]] = {}
+        by_face: dict[str, set[Need]] = {}
         for need in needs:
-            by_face.setdefault(need[0], []).append(need)
-        number = self._first_font
-        names, offsets, parts, offset = [], [], [], 0
+            by_face.setdefault(need[0], set()).add(need)
+        number, offset = _FIRST_FONT, len(self._fixed)
+        names, entries, parts = [], [], []
         for name in sorted(by_face):
-            objects = self._faces.objects(name, by_face[name], number)
+            objects = self._faces.objects(name, frozenset(by_face[name]), number)
             number += len(objects)
             names.append(b"/%b %d 0 R" % (name.encode(), number - 1))
             for part in objects:
-                offsets.append(offset)
+                entries.append(_ENTRY.pack(_PLAIN, offset, 0))
                 offset += len(part)
                 parts.append(part)
         named = b"%d 0 obj\n<<%b>>\nendobj\n" % (self._fonts_number, b"".join(names))
         while len(self._fonts) >= _MOST_FONTS:
             del self._fonts[next(iter(self._fonts))]
-        self._fonts[needs] = _Fonts(b"".join(parts), tuple(offsets), named)
+        self._fonts[needs] = b"".join(parts), b"".join(entries), named
         return self._fonts[needs]
 
 

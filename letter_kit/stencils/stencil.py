@@ -70,7 +70,8 @@ class _Hole:
         zone = self._zone
         if drawn is None or (zone and (drawn.left < zone.left or drawn.right > zone.right)):
             return None
-        put = _Put(content_object(self.number, drawn.content), drawn.needs)
+        content = drawn.operators.numbered(self._block.first_mark)
+        put = _Put(content_object(self.number, content), drawn.needs)
         self._drawings.keep(key, put)
         return put
 

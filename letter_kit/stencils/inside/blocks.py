@@ -1,7 +1,7 @@
 """Blocks of lines, laid out and drawn anew with other texts in the place that they have."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from math import inf
 from typing import Any, NamedTuple
@@ -9,15 +9,21 @@ from typing import Any, NamedTuple
 import pydyf
 from weasyprint.draw import draw_inline_level
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.layout.inline import iter_line_boxes
 
 from letter_kit.stencils.faces import Need
 from letter_kit.stencils.inside.fonts import Faces
+from letter_kit.stencils.inside.lines import Line, Misfit, set_in_one
+from letter_kit.stencils.inside.operators import Operators, is_mark
 from letter_kit.stencils.inside.surprise import Surprise
+from letter_kit.stencils.inside.walking import in_flow
 
-__all__ = ["Before", "Block", "Drawn", "every_box", "texts_of"]
+__all__ = ["Before", "Block", "Drawn"]
+
+_EQUAL = 1e-6
+_MOST_KEPT = 16
+"""Drawings of a block; those of all blocks of a stencil are used for the next one."""
 
 _PLAIN = re.compile(r" ?[^ \t\n\r\f]+(?: [^ \t\n\r\f]+)* ?")
 """A text that the processing of white space leaves as it is."""
@@ -26,7 +32,7 @@ _PLAIN = re.compile(r" ?[^ \t\n\r\f]+(?: [^ \t\n\r\f]+)* ?")
 class Drawn(NamedTuple):
     """A block as it was drawn: PDF operators that depend on nothing before them."""
 
-    content: bytes
+    operators: Operators
     needs: frozenset[Need]
     left: float
     right: float
@@ -59,6 +65,8 @@ class Block:
         self._top, self._bottom = first.position_y, last.position_y + last.height
         self.merged, self.runs = _merged(box.children)
         self._structure = _structure(self.merged)
+        self._kept: dict[tuple[str, ...], Drawn | None] = {}
+        self._at_once: Line | None = None
 
     def touches(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether it stands in that part of the first page."""
@@ -93,6 +101,44 @@ class Block:
 
         They fit where the block is as high as it was, so that nothing else on the page moves.
         """
+        key = tuple(texts)
+        if key not in self._kept:
+            try:
+                drawn = self._drawn_at_once(texts) or self._drawn(texts)
+            except Misfit:
+                drawn = None
+            while len(self._kept) >= _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = drawn
+        return self._kept[key]
+
+    def draw_as_painted(self, texts: Sequence[str]) -> bool:
+        """Draw the texts that the page has; whether that gives what was painted of them."""
+        drawn = self._drawn(texts)
+        if drawn is None:
+            return False
+        lines = self._box.children
+        left = min(line.position_x for line in lines)
+        right = max(line.position_x + line.width for line in lines)
+        if abs(drawn.left - left) > _EQUAL or abs(drawn.right - right) > _EQUAL:
+            return False
+        if len(lines) == 1 and len(texts) == 1:
+            line = set_in_one(lines[0], self._box, self._items, self._faces)
+            at_once = line and line.with_text(texts[0])
+            if at_once and (at_once.operators, at_once.needs) == drawn[:2]:
+                self._at_once = line
+        self._kept[tuple(texts)] = drawn
+        return True
+
+    def _drawn_at_once(self, texts: Sequence[str]) -> Drawn | None:
+        if self._at_once is None or not _PLAIN.fullmatch(texts[0]):
+            return None
+        if (line := self._at_once.with_text(texts[0])) is None:
+            return None
+        return Drawn(line.operators, line.needs, self._box.children[0].position_x, line.right)
+
+    def _drawn(self, texts: Sequence[str]) -> Drawn | None:
+        """The block, laid out and drawn by WeasyPrint."""
         if (line := self._line(dict(zip(self._places, texts, strict=True)))) is None:
             return None
         lines = [
@@ -101,7 +147,9 @@ class Block:
                 self._context, line, self._top, -inf, None, self._box, [], [], None, None
             )
         ]
-        if not lines or abs(lines[-1].position_y + lines[-1].height - self._bottom) > 1e-6:
+        if not lines or abs(lines[-1].position_y + lines[-1].height - self._bottom) > _EQUAL:
+            if len(lines) == 1 and self._at_once is not None:
+                self._at_once.remember_misfit(texts[0])
             return None
         merged, runs = _merged(lines)
         if _structure(merged) != self._structure:
@@ -112,8 +160,9 @@ class Block:
             draw_inline_level(stream, self._page, new)
         if stream._images or b"BMC" in stream.stream or self._faces.lack():
             return None
+        self._items = _items(stream.stream, runs)
         return Drawn(
-            _operators(stream.stream, runs, self.first_mark),
+            Operators.of(self._items),
             self._faces.needs(),
             min(new.position_x for new in lines),
             max(new.position_x + new.width for new in lines),
@@ -131,7 +180,7 @@ class Block:
                 if not _PLAIN.fullmatch(text) or alike != (box.text[0] == " ", box.text[-1] == " "):
                     raise Surprise("a text with other white space")
                 return box.copy_with_text(text)
-            return box.copy_with_children([replaced(child) for child in _in_flow(box)])
+            return box.copy_with_children([replaced(child) for child in in_flow(box)])
 
         try:
             return replaced(self._before.line)
@@ -175,46 +224,24 @@ def _structure(box: Any) -> object:
     """The nesting of a merged line, which its structure elements follow."""
     if isinstance(box, boxes.TextBox):
         return "text"
-    return box.element_tag, *[_structure(child) for child in _in_flow(box)]
+    return box.element_tag, *[_structure(child) for child in in_flow(box)]
 
 
-def _operators(items: Sequence[Any], runs: Sequence[int], first: int) -> bytes:
+def _items(items: Sequence[Any], runs: Sequence[int]) -> list[bytes | int]:
     """The operators of a stream, each run of texts one piece of marked content."""
-    said: list[bytes] = []
+    said: list[bytes | int] = []
     open_run = None
     for place, item in enumerate(items):
-        if isinstance(item, pydyf.Dictionary) and "MCID" in item:
+        if is_mark(item):
             run = runs[item["MCID"]]
             said.pop()  # the tag
             if run == open_run and said[-1] == b"EMC":
                 said.pop()
             else:
-                said += [b"/Span", b"<</MCID %d>>" % (first + run), b"BDC"]
+                said += [b"/Span", run, b"BDC"]
             open_run = run
-        elif item == b"BDC" and isinstance(items[place - 1], pydyf.Dictionary):
+        elif item == b"BDC" and is_mark(items[place - 1]):
             continue
         else:
             said.append(pydyf._to_bytes(item))
-    return b"\n".join(said)
-
-
-def every_box(box: Any) -> Iterator[Any]:
-    """The box and all boxes in it, in the order of the document."""
-    box = box._box if isinstance(box, AbsolutePlaceholder) else box
-    yield box
-    if isinstance(box, boxes.ParentBox):
-        for child in box.children:
-            yield from every_box(child)
-
-
-def texts_of(box: Any) -> Iterator[Any]:
-    return (inner for inner in every_box(box) if isinstance(inner, boxes.TextBox))
-
-
-def _in_flow(box: Any) -> list[Any]:
-    """The children of an inline box or a line that stand in it, and are not positioned."""
-    return [
-        child
-        for child in box.children
-        if not isinstance(child, AbsolutePlaceholder) and child.is_in_normal_flow()
-    ]
+    return said

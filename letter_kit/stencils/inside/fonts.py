@@ -6,14 +6,17 @@ from copy import copy
 from typing import Any
 
 import pydyf
-from weasyprint.pdf.fonts import build_fonts_dictionary
+from weasyprint.pdf.fonts import Font, build_fonts_dictionary
 from weasyprint.pdf.stream import Stream
+from weasyprint.text.fonts import get_pango_font_key
 
 from letter_kit.stencils.faces import Face, Need, read_face
 from letter_kit.stencils.inside.surprise import Surprise
 
 __all__ = ["Faces"]
 
+_MOST_KEPT = 256
+"""Faces as they are in files, of twenty kilobytes each."""
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
 
 
@@ -22,6 +25,7 @@ class Faces(dict[int, Any]):
 
     def __init__(self) -> None:
         self._known: dict[str, Face] = {}
+        self._objects: dict[tuple[str, frozenset[Need], int], list[bytes]] = {}
 
     def __setitem__(self, key: int, font: Any) -> None:
         if font.bitmap or font.png or font.svg or font.colr or "fvar" in font.tables:
@@ -30,6 +34,17 @@ class Faces(dict[int, Any]):
             self._known[font.hash] = read_face(font.file_content, font.index)
         font.widths = dict(self._known[font.hash].widths)
         super().__setitem__(key, font)
+
+    def add(self, pango_font: Any) -> tuple[Any, float]:
+        """The font as WeasyPrint knows it, and its size in CSS pixels."""
+        key, description, size = get_pango_font_key(pango_font)
+        if key not in self:
+            self[key] = Font(pango_font, description, size)
+        return self[key], size
+
+    def face(self, name: str) -> Face:
+        """The face of that name."""
+        return self._known[name]
 
     def lack(self) -> bool:
         """Whether a character was drawn since the last time that no font has."""
@@ -82,11 +97,19 @@ class Faces(dict[int, Any]):
         )
         return Stream(self, (0, 0, 1, 1), resources, {}, {}, {}, None)
 
-    def objects(self, name: str, needs: Sequence[Need], number: int) -> list[bytes]:
+    def objects(self, name: str, needs: frozenset[Need], number: int) -> list[bytes]:
         """The PDF objects of a face with what ``needs`` ask for, from ``number`` on.
 
         The last one is the font itself.
         """
+        key = name, needs, number
+        if key not in self._objects:
+            while len(self._objects) >= _MOST_KEPT:
+                del self._objects[next(iter(self._objects))]
+            self._objects[key] = self._made(name, needs, number)
+        return self._objects[key]
+
+    def _made(self, name: str, needs: frozenset[Need], number: int) -> list[bytes]:
         face = self._known[name]
         font = copy(next(font for font in self.values() if font.hash == name))
         font.to_unicode = face.glyphs(needs)

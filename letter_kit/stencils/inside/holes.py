@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import pydyf
 from weasyprint.formatting_structure import boxes
 
-from letter_kit.stencils.inside.blocks import Before, Block, every_box, texts_of
+from letter_kit.stencils.inside.blocks import Before, Block
 from letter_kit.stencils.inside.fonts import Faces
 from letter_kit.stencils.inside.standing import is_told_elsewhere, with_ancestors
+from letter_kit.stencils.inside.walking import every_box, texts_of
 
 __all__ = ["Finder"]
 
@@ -51,7 +52,7 @@ class Finder(NamedTuple):
             ):
                 continue
             block = Block(box, before[0], page, is_first, self.context, self.faces)
-            if block.draw([self.texts[index] for index in block.indexes]) is not None:
+            if block.draw_as_painted([self.texts[index] for index in block.indexes]):
                 yield start, end, block
 
     def _is_plain(self, box: Any, before: Before) -> bool:

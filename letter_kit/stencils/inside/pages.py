@@ -14,7 +14,7 @@ from weasyprint.layout import layout_document
 from weasyprint.pdf import generate_pdf
 
 from letter_kit.stencils.cutting import ancestors, tag_name
-from letter_kit.stencils.inside.blocks import Before, every_box
+from letter_kit.stencils.inside.blocks import Before
 from letter_kit.stencils.inside.fonts import Faces
 from letter_kit.stencils.inside.holes import Finder
 from letter_kit.stencils.inside.painting import Painter
@@ -22,6 +22,7 @@ from letter_kit.stencils.inside.splicing import LaidOut, Part
 from letter_kit.stencils.inside.standing import Standing, standing
 from letter_kit.stencils.inside.styles import layout_context
 from letter_kit.stencils.inside.surprise import Surprise
+from letter_kit.stencils.inside.walking import every_box
 from letter_kit.stencils.markup import METADATA, Markup
 
 __all__ = ["lay_out"]

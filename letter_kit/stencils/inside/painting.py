@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import pydyf
 from weasyprint import draw
 
 from letter_kit.stencils.faces import Need
-from letter_kit.stencils.inside.blocks import Block, texts_of
+from letter_kit.stencils.inside.blocks import Block
 from letter_kit.stencils.inside.fonts import Faces
-from letter_kit.stencils.inside.regions import Fixed, Painted, Slot
+from letter_kit.stencils.inside.operators import Operators, is_mark
+from letter_kit.stencils.inside.regions import Painted, Slot
 from letter_kit.stencils.inside.standing import Standing
 from letter_kit.stencils.inside.surprise import Surprise
+from letter_kit.stencils.inside.walking import texts_of
 
 __all__ = ["SLOT", "Painter"]
 
@@ -123,7 +124,7 @@ class _Cutter:
         self, box: Any, place: int, end: int, slots: Mapping[int, tuple[int, Slot]] = _NO_SLOTS
     ) -> Painted:
         """What was drawn of the box, from ``place`` to ``end``, but for what is in slots."""
-        pieces: list[Fixed | Block | Slot] = []
+        pieces: list[Operators | Block | Slot] = []
         tags: dict[Any, dict[str, Any]] = {}
         needs: set[Need] = set()
         number = 0
@@ -131,8 +132,7 @@ class _Cutter:
 
         def add(piece: Block | Slot | None) -> None:
             if fixed:
-                marks = sum(map(_is_mark, fixed))
-                pieces.append(Fixed.of(fixed, number - marks))
+                pieces.append(Operators.of(fixed))
                 needs.update(self._faces.needs_of(fixed, self._shown))
                 fixed.clear()
             if piece is not None:
@@ -153,15 +153,12 @@ class _Cutter:
                 number += block.marks
                 block._box.children = (block.merged,)
             else:
-                if _is_mark(item):
+                if is_mark(item):
                     marked = self._of_marks[item["MCID"]]
                     tags[marked] = {**self._told[marked], "mcid": number}
+                    item = number
                     number += 1
                 fixed.append(item)
                 place += 1
         add(None)
         return Painted(box, tuple(pieces), tags, number, frozenset(needs))
-
-
-def _is_mark(item: Any) -> bool:
-    return isinstance(item, pydyf.Dictionary) and "MCID" in item

@@ -102,7 +102,9 @@ def _pieces(
         if isinstance(piece, Slot):
             pieces += parts[piece.part]
         else:
-            pieces.append(piece.shifted(shift))
+            pieces.append(
+                piece.shifted(shift) if isinstance(piece, Block) else piece.numbered(shift)
+            )
     return pieces
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from letter_kit.stencils.inside.blocks import every_box, texts_of
+from letter_kit.stencils.inside.walking import every_box, texts_of
 
 __all__ = ["Standing", "is_told_elsewhere", "standing", "with_ancestors"]
 
