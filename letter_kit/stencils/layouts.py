@@ -97,21 +97,28 @@ class Layouts:
         self, html: str, markup: Markup, assets: Mapping[str, Asset], fetcher: Any
     ) -> tuple[Composition, bool, Callable[[], None]]:
         """The page composed, whether of known parts, and what keeps it for others."""
+        sheets = None
         for marks in {key[0]: None for key in self._pages}:
             if (cutting := cut(markup, marks)) is None:
                 continue
+            sheets = cutting.sheets
             for page in self._pages.get((marks, cutting.around.frame, tuple(assets.items())), ()):
                 if page.around.fits(cutting.around, markup):
                     try:
                         return self._from_parts(page, cutting, marks, markup)
                     except Surprise:
                         break
-        return self._in_full(html, markup, assets, fetcher)
+        return self._in_full(html, markup, sheets, assets, fetcher)
 
     def _in_full(
-        self, html: str, markup: Markup, assets: Mapping[str, Asset], fetcher: Any
+        self,
+        html: str,
+        markup: Markup,
+        sheets: Sequence[str] | None,
+        assets: Mapping[str, Asset],
+        fetcher: Any,
     ) -> tuple[Composition, bool, Callable[[], None]]:
-        laid = lay_out(html, markup, None, fetcher, self._fonts, self._faces)
+        laid = lay_out(html, markup, sheets, fetcher, self._fonts, self._faces)
         composed = put_together(laid, [part.painted for part in laid.parts])
         marks = tuple(markup.tags[part.tag] for part in laid.parts)
         cutting = cut(markup, marks) if marks else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
+from functools import cached_property
 from math import inf
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from letter_kit.stencils.inside.operators import Operators, is_mark
 from letter_kit.stencils.inside.surprise import Surprise
 from letter_kit.stencils.inside.walking import in_flow
 
-__all__ = ["Before", "Block", "Drawn"]
+__all__ = ["Before", "Block", "Drawn", "Found"]
 
 _EQUAL = 1e-6
 _MOST_KEPT = 16
@@ -46,88 +47,63 @@ class Before(NamedTuple):
     indexes: dict[Any, int]
 
 
-class Block:
-    """Lines of text in their place on a page; other texts may be put there.
+class Found(NamedTuple):
+    """A block that may take other texts: as it was laid out, and before."""
 
-    ``indexes`` are the places of its texts among those of the document.
-    """
+    box: Any
+    before: Before
 
-    def __init__(
-        self, box: Any, before: Before, page: Any, is_first: bool, context: Any, faces: Faces
-    ) -> None:
-        self._is_first = is_first
-        self.indexes = self._places = tuple(before.indexes.values())
-        self.first_mark = 0
-        """The number of its first piece of marked content."""
-        self._box, self._page, self._context, self._faces = box, page, context, faces
-        self._before = before
-        first, last = box.children[0], box.children[-1]
-        self._top, self._bottom = first.position_y, last.position_y + last.height
-        self.merged, self.runs = _merged(box.children)
+
+class _Setting:
+    """A block as it was painted; it can be laid out and drawn with other texts."""
+
+    def __init__(self, found: Found, page: Any, context: Any, faces: Faces) -> None:
+        self._box, self._before = found.box, found.before
+        self._page, self._context, self._faces = page, context, faces
+        self._places = tuple(found.before.indexes.values())
+        lines = found.box.children
+        self.top, self.bottom = lines[0].position_y, lines[-1].position_y + lines[-1].height
+        self._left = min(line.position_x for line in lines)
+        self._right = max(line.position_x + line.width for line in lines)
+        self.merged, self.runs = _merged(lines)
         self._structure = _structure(self.merged)
-        self._kept: dict[tuple[str, ...], Drawn | None] = {}
+        self._lines = tuple(lines)
         self._at_once: Line | None = None
 
-    def touches(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Whether it stands in that part of the first page."""
-        box = self._box
-        return (
-            self._is_first
-            and self._top < bottom
-            and self._bottom > top
-            and box.position_x < right
-            and box.position_x + box.margin_width() > left
-        )
+    def painted(self, items: Sequence[Any], needs: frozenset[Need], texts: Sequence[str]) -> None:
+        """Take ``items`` for what the block's own ``texts`` look like."""
+        self._own = tuple(texts)
+        self._items = _items(items, self.runs)
+        drawn = Drawn(Operators.of(self._items), needs, self._left, self._right)
+        self._kept: dict[tuple[str, ...], Drawn | None] = {}
+        self._own_drawn = drawn
 
-    def shifted(self, marks: int) -> "Block":
-        """The block, its marked content counted from another number."""
-        moved = copy(self)
-        moved.first_mark += marks
-        return moved
-
-    def at(self, indexes: Mapping[int, int]) -> "Block":
-        """The block, its texts at other places of the document."""
-        moved = copy(self)
-        moved.indexes = tuple(indexes[index] for index in self.indexes)
-        return moved
-
-    @property
-    def marks(self) -> int:
-        """How many pieces of marked content it has."""
-        return self.runs[-1] + 1
-
-    def draw(self, texts: Sequence[str]) -> Drawn | None:
-        """The block with ``texts`` (those at its `indexes`), or ``None`` where they do not fit.
-
-        They fit where the block is as high as it was, so that nothing else on the page moves.
-        """
-        key = tuple(texts)
-        if key not in self._kept:
+    def draw(self, texts: tuple[str, ...]) -> Drawn | None:
+        if texts == self._own:
+            return self._own_drawn
+        if texts not in self._kept:
             try:
-                drawn = self._drawn_at_once(texts) or self._drawn(texts)
+                drawn = self._drawn_at_once(texts) or self._drawn(texts) if self._is_sound else None
             except Misfit:
                 drawn = None
             while len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = drawn
-        return self._kept[key]
+            self._kept[texts] = drawn
+        return self._kept[texts]
 
-    def draw_as_painted(self, texts: Sequence[str]) -> bool:
-        """Draw the texts that the page has; whether that gives what was painted of them."""
-        drawn = self._drawn(texts)
-        if drawn is None:
+    @cached_property
+    def _is_sound(self) -> bool:
+        """Whether laying the block out by itself gives what stands on the page."""
+        drawn, own = self._drawn(self._own), self._own_drawn
+        if drawn is None or drawn[:2] != own[:2]:
             return False
-        lines = self._box.children
-        left = min(line.position_x for line in lines)
-        right = max(line.position_x + line.width for line in lines)
-        if abs(drawn.left - left) > _EQUAL or abs(drawn.right - right) > _EQUAL:
+        if abs(drawn.left - own.left) > _EQUAL or abs(drawn.right - own.right) > _EQUAL:
             return False
-        if len(lines) == 1 and len(texts) == 1:
-            line = set_in_one(lines[0], self._box, self._items, self._faces)
-            at_once = line and line.with_text(texts[0])
-            if at_once and (at_once.operators, at_once.needs) == drawn[:2]:
+        if len(self._lines) == 1 and len(self._own) == 1:
+            line = set_in_one(self._lines[0], self._box, self._items, self._faces)
+            at_once = line and line.with_text(self._own[0])
+            if at_once and (at_once.operators, at_once.needs) == own[:2]:
                 self._at_once = line
-        self._kept[tuple(texts)] = drawn
         return True
 
     def _drawn_at_once(self, texts: Sequence[str]) -> Drawn | None:
@@ -135,7 +111,7 @@ class Block:
             return None
         if (line := self._at_once.with_text(texts[0])) is None:
             return None
-        return Drawn(line.operators, line.needs, self._box.children[0].position_x, line.right)
+        return Drawn(line.operators, line.needs, self._left, line.right)
 
     def _drawn(self, texts: Sequence[str]) -> Drawn | None:
         """The block, laid out and drawn by WeasyPrint."""
@@ -144,10 +120,10 @@ class Block:
         lines = [
             new
             for new, _ in iter_line_boxes(
-                self._context, line, self._top, -inf, None, self._box, [], [], None, None
+                self._context, line, self.top, -inf, None, self._box, [], [], None, None
             )
         ]
-        if not lines or abs(lines[-1].position_y + lines[-1].height - self._bottom) > _EQUAL:
+        if not lines or abs(lines[-1].position_y + lines[-1].height - self.bottom) > _EQUAL:
             if len(lines) == 1 and self._at_once is not None:
                 self._at_once.remember_misfit(texts[0])
             return None
@@ -160,9 +136,8 @@ class Block:
             draw_inline_level(stream, self._page, new)
         if stream._images or b"BMC" in stream.stream or self._faces.lack():
             return None
-        self._items = _items(stream.stream, runs)
         return Drawn(
-            Operators.of(self._items),
+            Operators.of(_items(stream.stream, runs)),
             self._faces.needs(),
             min(new.position_x for new in lines),
             max(new.position_x + new.width for new in lines),
@@ -186,6 +161,65 @@ class Block:
             return replaced(self._before.line)
         except (Surprise, IndexError):
             return None
+
+
+class Block:
+    """Lines of text in their place on a page; other texts may be put there.
+
+    ``indexes`` are the places of its texts among those of the document, and ``first_mark`` is
+    the number of its first piece of marked content.
+    """
+
+    def __init__(self, found: Found, page: Any, is_first: bool, context: Any, faces: Faces) -> None:
+        self.indexes = tuple(found.before.indexes.values())
+        self.first_mark = 0
+        self.box = found.box
+        self._is_first = is_first
+        self._setting = _Setting(found, page, context, faces)
+
+    def painted(self, items: Sequence[Any], needs: frozenset[Need], texts: Sequence[str]) -> None:
+        """Take ``items`` for what the block's own ``texts`` look like."""
+        self._setting.painted(items, needs, texts)
+
+    def draw(self, texts: Sequence[str]) -> Drawn | None:
+        """The block with ``texts`` (those at its `indexes`), or ``None`` where they do not fit.
+
+        They fit where the block is as high as it was, so that nothing else on the page moves.
+        """
+        return self._setting.draw(tuple(texts))
+
+    def touches(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether it stands in that part of the first page."""
+        box = self.box
+        return (
+            self._is_first
+            and self._setting.top < bottom
+            and self._setting.bottom > top
+            and box.position_x < right
+            and box.position_x + box.margin_width() > left
+        )
+
+    def shifted(self, marks: int) -> "Block":
+        """The block, its marked content counted from another number."""
+        moved = copy(self)
+        moved.first_mark += marks
+        return moved
+
+    def at(self, indexes: Mapping[int, int]) -> "Block":
+        """The block, its texts at other places of the document."""
+        moved = copy(self)
+        moved.indexes = tuple(indexes[index] for index in self.indexes)
+        return moved
+
+    @property
+    def merged(self) -> Any:
+        """Its lines as one, whose texts are the pieces of marked content."""
+        return self._setting.merged
+
+    @property
+    def marks(self) -> list[int]:
+        """The numbers of its pieces of marked content, counted from 0."""
+        return sorted(set(self._setting.runs))
 
 
 def _merged(lines: Sequence[Any]) -> tuple[Any, list[int]]:
@@ -230,10 +264,11 @@ def _structure(box: Any) -> object:
 def _items(items: Sequence[Any], runs: Sequence[int]) -> list[bytes | int]:
     """The operators of a stream, each run of texts one piece of marked content."""
     said: list[bytes | int] = []
+    first = next((item["MCID"] for item in items if is_mark(item)), 0)
     open_run = None
     for place, item in enumerate(items):
         if is_mark(item):
-            run = runs[item["MCID"]]
+            run = runs[item["MCID"] - first]
             said.pop()  # the tag
             if run == open_run and said[-1] == b"EMC":
                 said.pop()

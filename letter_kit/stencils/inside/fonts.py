@@ -53,6 +53,11 @@ class Faces(dict[int, Any]):
             font.missing = {}
         return bool(lacking)
 
+    def forget(self) -> None:
+        """Forget what was drawn."""
+        self.lack()
+        self.shown()
+
     def shown(self) -> dict[str, dict[int, str]]:
         """The glyphs drawn since the last time, by face, with the texts they stand for."""
         found: dict[str, dict[int, str]] = {}
@@ -64,10 +69,12 @@ class Faces(dict[int, Any]):
 
     def needs(self) -> frozenset[Need]:
         """What was drawn since the last time needs."""
+        return self.needs_for(self.shown())
+
+    def needs_for(self, shown: Mapping[str, Mapping[int, str]]) -> frozenset[Need]:
+        """What the glyphs need, by face, with the texts that they stand for."""
         return frozenset(
-            need
-            for name, glyphs in self.shown().items()
-            for need in self._known[name].needs(name, glyphs)
+            need for name, glyphs in shown.items() for need in self._known[name].needs(name, glyphs)
         )
 
     def needs_of(
@@ -91,7 +98,7 @@ class Faces(dict[int, Any]):
 
     def stream(self) -> Any:
         """A stream to draw a block into, as if on an empty page."""
-        self.shown()
+        self.forget()
         resources = pydyf.Dictionary(
             {"ExtGState": pydyf.Dictionary(), "XObject": pydyf.Dictionary()}
         )
@@ -114,6 +121,7 @@ class Faces(dict[int, Any]):
         font = copy(next(font for font in self.values() if font.hash == name))
         font.to_unicode = face.glyphs(needs)
         font.widths = {glyph: face.widths[glyph] for glyph in font.to_unicode}
+        font.missing = {}
         pdf = pydyf.PDF()
         pdf.objects = [None] * number
         build_fonts_dictionary(pdf, {0: font}, True, True, {"hinting": False, "pdf_version": "1.7"})

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import pydyf
 from weasyprint.formatting_structure import boxes
 
-from letter_kit.stencils.inside.blocks import Before, Block
+from letter_kit.stencils.faces import Need
+from letter_kit.stencils.inside.blocks import Before, Block, Found
 from letter_kit.stencils.inside.fonts import Faces
+from letter_kit.stencils.inside.operators import is_mark
 from letter_kit.stencils.inside.standing import is_told_elsewhere, with_ancestors
 from letter_kit.stencils.inside.walking import every_box, texts_of
 
@@ -25,35 +26,38 @@ class Finder(NamedTuple):
     """The texts of the document."""
     faces: Faces
 
-    def holes(self, page: Any, is_first: bool, stream: Any) -> Iterator[tuple[int, int, Block]]:
-        """The blocks of a page that was painted, with where they stand in the stream."""
-        starts = {
-            item["MCID"]: place - 1
-            for place, item in enumerate(stream.stream)
-            if isinstance(item, pydyf.Dictionary) and "MCID" in item
-        }
-        found = [(box, around) for box, around in with_ancestors(page) if _holds_lines(box)]
-        seen = Counter(box.element for box, _ in found)
-        for box, ancestors in found:
+    def found(self, page: Any) -> list[Found]:
+        """The blocks of a page that may take other texts."""
+        holding = [(box, around) for box, around in with_ancestors(page) if _holds_lines(box)]
+        seen = Counter(box.element for box, _ in holding)
+        found = []
+        for box, ancestors in holding:
             before = self.before.get(box.element, ())
             if len(before) != 1 or seen[box.element] != 1 or not before[0].indexes:
                 continue
-            if not all(map(_is_steady, (*ancestors, box))) or not self._is_plain(box, before[0]):
-                continue
-            marks = [stream._tags[text]["mcid"] for text in texts_of(box) if text in stream._tags]
-            if not marks or marks != list(range(marks[0], marks[-1] + 1)):
+            if all(map(_is_steady, (*ancestors, box))) and self._is_plain(box, before[0]):
+                found.append(Found(box, before[0]))
+        return found
+
+    def blocks(
+        self, found: Sequence[tuple[Found, frozenset[Need]]], page: Any, is_first: bool, stream: Any
+    ) -> Iterator[tuple[int, int, Block]]:
+        """Blocks that were painted, with what they need, and where they stand in the stream."""
+        starts = {
+            item["MCID"]: place - 1 for place, item in enumerate(stream.stream) if is_mark(item)
+        }
+        for one, needs in found:
+            marks = [stream._tags.get(text, {}).get("mcid", -1) for text in texts_of(one.box)]
+            if marks[0] < 0 or marks != list(range(marks[0], marks[0] + len(marks))):
                 continue
             start = starts[marks[0]]
             end = stream.stream.index(b"EMC", starts[marks[-1]]) + 1
-            if any(
-                item in {b"q", b"Q", b"BMC"}
-                for item in stream.stream[start:end]
-                if isinstance(item, bytes)
-            ):
+            items = stream.stream[start:end]
+            if any(item in {b"q", b"Q", b"BMC"} for item in items if isinstance(item, bytes)):
                 continue
-            block = Block(box, before[0], page, is_first, self.context, self.faces)
-            if block.draw_as_painted([self.texts[index] for index in block.indexes]):
-                yield start, end, block
+            block = Block(one, page, is_first, self.context, self.faces)
+            block.painted(items, needs, [self.texts[index] for index in block.indexes])
+            yield start, end, block
 
     def _is_plain(self, box: Any, before: Before) -> bool:
         """Whether nothing stands in the block but texts, which are set as they are written."""

@@ -1,7 +1,6 @@
 """Pages laid out by WeasyPrint, and which texts of a document stand where."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from weasyprint import DEFAULT_OPTIONS, HTML
@@ -58,12 +57,9 @@ def lay_out(
     tags = _tags(page.etree_element, markup)
     parts = [part for part in standing(leaves[0]._page_box) if _is_where(part, tags, markup)]
     painters = [
-        Painter(
-            leaf, parts if leaf is leaves[0] else (), faces,
-            partial(finder.holes, leaf._page_box, leaf is leaves[0]),
-        )
+        Painter(leaf, leaf is leaves[0], parts if leaf is leaves[0] else (), faces, finder)
         for leaf in leaves
-    ]  # fmt: skip
+    ]
     pdf = generate_pdf(document, None, 1, **options)
     numbers = {id(entry): number for number, entry in enumerate(pdf.objects)}
     return LaidOut(

@@ -1,14 +1,15 @@
 """A page as it is painted: its blocks, what is between them, and the parts that stand alone."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint import draw
 
 from letter_kit.stencils.faces import Need
 from letter_kit.stencils.inside.blocks import Block
 from letter_kit.stencils.inside.fonts import Faces
+from letter_kit.stencils.inside.holes import Finder
 from letter_kit.stencils.inside.operators import Operators, is_mark
 from letter_kit.stencils.inside.regions import Painted, Slot
 from letter_kit.stencils.inside.standing import Standing
@@ -27,19 +28,15 @@ _OWN_TO_A_PAGE = (b" Do", b" sh", b" scn", b" SCN")
 class Painter:
     """Paints a page in WeasyPrint's place, and keeps what is drawn in pieces.
 
-    ``parts`` stand alone on the page; what is drawn of them is kept by itself. ``holes`` tells
-    the blocks in a stream, with where they begin and end in it.
+    ``parts`` stand alone on the page; what is drawn of them is kept by itself. ``finder`` tells
+    the blocks.
     """
 
     def __init__(
-        self,
-        leaf: Any,
-        parts: Sequence[Standing],
-        faces: Faces,
-        holes: Callable[[Any], Iterable[tuple[int, int, Block]]],
+        self, leaf: Any, is_first: bool, parts: Sequence[Standing], faces: Faces, finder: Finder
     ) -> None:
-        self._leaf, self._standing = leaf, parts
-        self._faces, self._holes = faces, holes
+        self._leaf, self._is_first, self._standing = leaf, is_first, parts
+        self._faces, self._finder = faces, finder
         self.stream: Any = None
         self.resources: Any = None
         self.around: Painted
@@ -51,14 +48,19 @@ class Painter:
         """Draw the page, and leave the stream empty: its content is in `around` and `parts`."""
         self.stream, self.resources = stream, stream._resources
         stream._fonts = self._faces
-        self._faces.shown()
-        with _spans_of([part.box.element for part in self._standing], stream) as spans:
+        page = self._leaf._page_box
+        found = self._finder.found(page)
+        with (
+            _spans_of([part.box.element for part in self._standing], stream) as spans,
+            _each_by_itself([one.box for one in found], stream, self._faces) as told,
+        ):
             self._paint(stream, scale)
         if len(spans) != len(self._standing):
-            raise Surprise("a part was not drawn, or drawn twice")
-        shown = self._faces.shown()
-        holes = {start: (end, block) for start, end, block in self._holes(stream)}
-        cutter = _Cutter(stream, holes, self._faces, shown)
+            raise Surprise("a part was not drawn")
+        needed = [(one, told.of_blocks[n]) for n, one in enumerate(found) if n in told.of_blocks]
+        blocks = self._finder.blocks(needed, page, self._is_first, stream)
+        holes = {start: (end, block) for start, end, block in blocks}
+        cutter = _Cutter(stream, holes, self._faces, told.of_page)
         of_parts = [spans[part.box.element] for part in self._standing]
         if any(map(cutter.is_bound, of_parts)):
             raise Surprise("a part uses what belongs to its page")
@@ -67,7 +69,7 @@ class Painter:
             for part, span in zip(self._standing, of_parts, strict=True)
         ]
         slots = {start: (end, Slot(number)) for number, (start, end) in enumerate(of_parts)}
-        self.around = cutter.painted(self._leaf._page_box, 0, len(stream.stream), slots)
+        self.around = cutter.painted(page, 0, len(stream.stream), slots)
         stream._tags.clear()
         stream._tags.update({box: dict(tag) for box, tag in self.around.tags.items()})
         for number, part in enumerate(self._standing):
@@ -89,11 +91,11 @@ def _spans_of(elements: Sequence[Any], stream: Any) -> Iterator[dict[Any, tuple[
     def draw_stacking_context(to: Any, context: Any) -> None:
         if context.box.element not in elements or to is not stream:
             return real(to, context)
-        to._current_color = to._current_color_stroke = None
-        to._current_alpha = to._current_alpha_stroke = None
-        to._current_font = None
+        _forget_state(to)
         start = len(to.stream)
         real(to, context)
+        if context.box.element in spans:
+            raise Surprise("a part is drawn twice")
         spans[context.box.element] = start, len(to.stream)
         return None
 
@@ -102,6 +104,57 @@ def _spans_of(elements: Sequence[Any], stream: Any) -> Iterator[dict[Any, tuple[
         yield spans
     finally:
         draw.draw_stacking_context = real
+
+
+class _Told(NamedTuple):
+    """The texts that glyphs stand for, by face."""
+
+    of_page: dict[str, dict[int, str]]
+    of_blocks: dict[int, frozenset[Need]]
+    """What each block needs."""
+
+
+@contextmanager
+def _each_by_itself(blocks: Sequence[Any], stream: Any, faces: Faces) -> Iterator[_Told]:
+    """Each block is drawn as if nothing had been drawn before it."""
+    firsts: dict[Any, int] = {}
+    lasts: dict[Any, int] = {}
+    for number, block in enumerate(blocks):
+        texts = list(texts_of(block))
+        firsts[texts[0]], lasts[texts[-1]] = number, number
+    told = _Told({}, {})
+    real = stream.marked
+
+    def show() -> dict[str, dict[int, str]]:
+        shown = faces.shown()
+        for name, glyphs in shown.items():
+            told.of_page[name] = {**glyphs, **told.of_page.get(name, {})}
+        return shown
+
+    @contextmanager
+    def marked(box: Any, tag: str) -> Iterator[Any]:
+        if box in firsts:
+            show()
+            _forget_state(stream)
+        with real(box, tag) as entered:
+            yield entered
+        if box in lasts:
+            told.of_blocks[lasts[box]] = faces.needs_for(show())
+
+    faces.forget()
+    stream.marked = marked
+    try:
+        yield told
+    finally:
+        del stream.marked
+        show()
+
+
+def _forget_state(stream: Any) -> None:
+    """Make the stream say colour and font anew."""
+    stream._current_color = stream._current_color_stroke = None
+    stream._current_alpha = stream._current_alpha_stroke = None
+    stream._current_font = stream._old_font = None
 
 
 class _Cutter:
@@ -147,11 +200,10 @@ class _Cutter:
                 place, block = self._holes[place]
                 add(block)
                 block.first_mark = number
-                merged = zip(texts_of(block.merged), sorted(set(block.runs)), strict=True)
-                for text, run in merged:
-                    tags[text] = {"tag": "Span", "mcid": number + run}
-                number += block.marks
-                block._box.children = (block.merged,)
+                for text, mark in zip(texts_of(block.merged), block.marks, strict=True):
+                    tags[text] = {"tag": "Span", "mcid": number + mark}
+                number += len(block.marks)
+                block.box.children = (block.merged,)
             else:
                 if is_mark(item):
                     marked = self._of_marks[item["MCID"]]
