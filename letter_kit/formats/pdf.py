@@ -61,7 +61,8 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
     if printed is None:
         printed, keep = _laid_out(html, letter, frame, layout)
         try:
-            check_window(printed.content, letter, layout)
+            if not printed.is_sure:
+                check_window(printed.content, letter, layout)
         except LetterError as exc:  # what our own frames put there is not theirs to mend
             raise (exc if frame.builtin else LetterError(exc.at(frame.path).problems)) from None
         keep()
@@ -98,7 +99,7 @@ def _laid_out(
             if isinstance(exc, KeyboardInterrupt | SystemExit):
                 raise
             content, pages = typeset(html, letter.assets, frame.path)
-            return Printed(content, pages, filled=False), lambda: None
+            return Printed(content, pages, filled=False, is_sure=False), lambda: None
     if fetcher.refused or complaints.problems:
         raise LetterError(fetcher.refused or complaints.problems)
     return printed, keep

@@ -55,13 +55,13 @@ class FileForm:
         self.blocks: dict[int, Block] = {}
         fixed: list[bytes] = []
         left_out = {0, laid.fonts, *laid.unused}
-        for page, leaf in zip(_pages(pdf), laid.leaves, strict=True):
+        for sheet, leaf in zip(_pages(pdf), laid.leaves, strict=True):
             left_out.add(leaf.number)
             numbers = [leaf.number]
             for _ in leaf.pieces[1:]:
                 numbers.append(number)
                 number += 1
-            page = pdf.objects[page.number] = copy(page)
+            page = pdf.objects[sheet.number] = copy(sheet)
             page["Contents"] = pydyf.Array([b"%d 0 R" % place for place in numbers])
             for place, piece in zip(numbers, leaf.pieces, strict=True):
                 if isinstance(piece, bytes):

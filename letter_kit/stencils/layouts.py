@@ -5,6 +5,8 @@ else in common with them: only its address is laid out, on a page of its own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 from letter_kit.models import Asset
@@ -17,15 +19,17 @@ from letter_kit.stencils.inside import (
     Painted,
     Surprise,
     lay_out,
+    lay_out_alone,
     put_together,
 )
-from letter_kit.stencils.markup import METADATA, Markup, taken_apart
+from letter_kit.stencils.markup import METADATA, Markup
 
-__all__ = ["Layouts"]
+__all__ = ["Found", "Layouts"]
 
 _MOST_PAGES = 64
 """Two megabytes each."""
 _MOST_PARTS = 256
+_New = list[tuple[tuple[int, str], "_Known"]]
 
 
 class _Known(NamedTuple):
@@ -38,8 +42,7 @@ class _Known(NamedTuple):
 
     @classmethod
     def of(cls, painted: Sequence[Painted], region: Region, markup: Markup) -> "_Known":
-        blocks = [piece for one in painted for piece in one.pieces if isinstance(piece, Block)]
-        free = {index for block in blocks for index in block.indexes}
+        free = {index for one in painted for block in one.blocks for index in block.indexes}
         texts = tuple(markup.texts[place] for place in region.places)
         return cls(tuple(painted), region.places, texts, frozenset(free))
 
@@ -54,10 +57,9 @@ class _Known(NamedTuple):
                 return False
         at = dict(zip(self.places, region.places, strict=True))
         return all(
-            piece.draw([markup.said(at[index]) for index in piece.indexes]) is not None
+            block.draw([markup.said(at[index]) for index in block.indexes]) is not None
             for one in self.painted
-            for piece in one.pieces
-            if isinstance(piece, Block)
+            for block in one.blocks
         )
 
     def at(self, region: Region) -> list[Painted]:
@@ -74,13 +76,24 @@ class _Known(NamedTuple):
 
 
 class _Page(NamedTuple):
-    """A page laid out in full, and which containers its parts have."""
+    """A page laid out in full."""
 
     laid: LaidOut
     around: _Known
-    containers: tuple[tuple[float, float, float], ...]
     parts: dict[tuple[int, str], list[_Known]]
-    """By the number of the part, and its markup."""
+    """What may stand in the place of each part, by its number and markup."""
+
+
+class Found(NamedTuple):
+    """A page composed."""
+
+    composition: Composition
+    is_new: bool
+    """Whether it was laid out in full."""
+    parts: list[Painted]
+    """What was laid out alone."""
+    keep: Callable[[], None]
+    """Keeps what was laid out for other pages."""
 
 
 _Key = tuple[tuple[str, ...], str, tuple[tuple[str, Asset], ...]]
@@ -93,10 +106,8 @@ class Layouts:
         self._fonts, self._faces = fonts, faces
         self._pages: dict[_Key, list[_Page]] = {}
 
-    def find(
-        self, html: str, markup: Markup, assets: Mapping[str, Asset], fetcher: Any
-    ) -> tuple[Composition, bool, Callable[[], None]]:
-        """The page composed, whether of known parts, and what keeps it for others."""
+    def find(self, html: str, markup: Markup, assets: Mapping[str, Asset], fetcher: Any) -> Found:
+        """The page, composed of what is known of it and what has to be laid out."""
         sheets = None
         for marks in {key[0]: None for key in self._pages}:
             if (cutting := cut(markup, marks)) is None:
@@ -105,74 +116,62 @@ class Layouts:
             for page in self._pages.get((marks, cutting.around.frame, tuple(assets.items())), ()):
                 if page.around.fits(cutting.around, markup):
                     try:
-                        return self._from_parts(page, cutting, marks, markup)
+                        composition, new = self._composed(page, cutting, marks, markup)
                     except Surprise:
                         break
-        return self._in_full(html, markup, sheets, assets, fetcher)
-
-    def _in_full(
-        self,
-        html: str,
-        markup: Markup,
-        sheets: Sequence[str] | None,
-        assets: Mapping[str, Asset],
-        fetcher: Any,
-    ) -> tuple[Composition, bool, Callable[[], None]]:
+                    return Found(composition, False, _painted(new), partial(_add, page, new))
         laid = lay_out(html, markup, sheets, fetcher, self._fonts, self._faces)
-        composed = put_together(laid, [part.painted for part in laid.parts])
         marks = tuple(markup.tags[part.tag] for part in laid.parts)
-        cutting = cut(markup, marks) if marks else None
+        if marks and (cutting := cut(markup, marks)) is not None:
+            page = _Page(laid, _Known.of(laid.around, cutting.around, markup), {})
+            key = marks, cutting.around.frame, tuple(assets.items())
+            with suppress(Surprise):
+                composition, new = self._composed(page, cutting, marks, markup)
+                keep = partial(self._keep, key, page, new)
+                return Found(composition, True, _painted(new), keep)
+        own = [part.painted for part in laid.parts]
+        return Found(put_together(laid, own), True, own, lambda: None)
 
-        def keep() -> None:
-            if cutting is not None:
-                known = _Known.of(laid.around, cutting.around, markup)
-                containers = tuple(part.container for part in laid.parts)
-                page = _Page(laid, known, containers, {})
-                for number, (part, region) in enumerate(
-                    zip(laid.parts, cutting.parts, strict=True)
-                ):
-                    page.parts[number, region.frame] = [_Known.of([part.painted], region, markup)]
-                key = (marks, cutting.around.frame, tuple(assets.items()))
-                self._pages.setdefault(key, []).insert(0, page)
-                while sum(map(len, self._pages.values())) > _MOST_PAGES:
-                    del self._pages[next(iter(self._pages))]
-
-        return composed, False, keep
-
-    def _from_parts(
+    def _composed(
         self, page: _Page, cutting: Cutting, marks: Sequence[str], markup: Markup
-    ) -> tuple[Composition, bool, Callable[[], None]]:
+    ) -> tuple[Composition, _New]:
+        """A page with parts that are known, or that are laid out alone.
+
+        They always are, so that the same letter gives the same file whatever was known.
+        """
         parts, new = [], []
         for number, region in enumerate(cutting.parts):
             shelf = page.parts.get((number, region.frame), ())
             known = next((one for one in shelf if one.fits(region, markup)), None)
             if known is None:
-                known = self._alone(cutting, number, marks[number], page.containers[number])
+                known = self._alone(page.laid, cutting, number, marks[number])
                 new.append(((number, region.frame), known))
             parts += known.at(region)
-
-        def keep() -> None:
-            for key, known in new:
-                page.parts.setdefault(key, []).insert(0, known)
-            while sum(map(len, page.parts.values())) > _MOST_PARTS:
-                del page.parts[next(iter(page.parts))]
-
         laid = page.laid._replace(around=tuple(page.around.at(cutting.around)))
-        return put_together(laid, parts), True, keep
+        return put_together(laid, parts), new
 
-    def _alone(
-        self, cutting: Cutting, number: int, mark: str, container: tuple[float, float, float]
-    ) -> _Known:
-        """A part, laid out on a page of its own."""
-        html = cutting.alone[number]
-        markup = taken_apart(html)
-        laid = lay_out(html, markup, cutting.sheets, None, self._fonts, self._faces)
+    def _alone(self, laid: LaidOut, cutting: Cutting, number: int, mark: str) -> _Known:
+        painted, markup = lay_out_alone(
+            cutting.alone[number], cutting.sheets, mark, laid.parts[number], laid.states,
+            self._fonts, self._faces,
+        )  # fmt: skip
         again = cut(markup._replace(head="<style></style>"), [mark])
-        if (
-            again is None
-            or len(laid.around) != 1
-            or [markup.tags[part.tag] for part in laid.parts] != [mark]
-            or laid.parts[0].container != container
-        ):
-            raise Surprise("a part is otherwise where it stands alone")
-        return _Known.of([laid.parts[0].painted], again.parts[0], markup)
+        assert again is not None, "a part that was cut out is on the page made for it"
+        return _Known.of([painted], again.parts[0], markup)
+
+    def _keep(self, key: _Key, page: _Page, new: _New) -> None:
+        _add(page, new)
+        self._pages.setdefault(key, []).insert(0, page)
+        while sum(map(len, self._pages.values())) > _MOST_PAGES:
+            del self._pages[next(iter(self._pages))]
+
+
+def _painted(new: _New) -> list[Painted]:
+    return [painted for _, known in new for painted in known.painted]
+
+
+def _add(page: _Page, new: _New) -> None:
+    for key, known in new:
+        page.parts.setdefault(key, []).insert(0, known)
+    while sum(map(len, page.parts.values())) > _MOST_PARTS:
+        del page.parts[next(iter(page.parts))]

@@ -19,11 +19,15 @@ _Shape = tuple[str, tuple[tuple[str, Asset], ...]]
 
 
 class Printed(NamedTuple):
-    """A PDF file, how many pages it has, and whether it was filled into a stencil."""
+    """A PDF file, how many pages it has, and whether it was filled into a stencil.
+
+    ``is_sure`` says that in its zone there is only what lies within it.
+    """
 
     content: bytes
     pages: int
     filled: bool
+    is_sure: bool
 
 
 class Press:
@@ -38,10 +42,12 @@ class Press:
     def fill(self, html: str, assets: Mapping[str, Asset]) -> Printed | None:
         """The letter, if there is a stencil that it fits."""
         markup = taken_apart(html)
-        shelf = self._shelves.get(_shape(markup, assets), ())
-        for stencil in shelf:
+        shelf = self._shelves.get(_shape(markup, assets), [])
+        for place, stencil in enumerate(shelf):
             if (content := stencil.fill(markup)) is not None:
-                return Printed(content, stencil.pages, filled=True)
+                if place:
+                    shelf[place - 1 : place + 1] = stencil, shelf[place - 1]
+                return Printed(content, stencil.pages, filled=True, is_sure=True)
         return None
 
     def lay_out(
@@ -53,16 +59,20 @@ class Press:
         either. Raises what WeasyPrint raises, and whatever else comes of another version of it.
         """
         markup = taken_apart(html)
-        composition, from_parts, keep_layout = self._layouts.find(html, markup, assets, fetcher)
-        stencil = Stencil(markup, composition, self._faces, self._drawings, zone)
+        found = self._layouts.find(html, markup, assets, fetcher)
+        stencil = Stencil(markup, found.composition, self._faces, self._drawings, zone)
         content = stencil.fill(markup)
         assert content is not None, "a letter fits its own stencil"
+        is_sure = not found.is_new and all(
+            part.is_all_blocks and (zone is None or all(map(zone.holds, part.blocks)))
+            for part in found.parts
+        )
 
         def keep() -> None:
-            keep_layout()
+            found.keep()
             self._keep(_shape(markup, assets), stencil)
 
-        return Printed(content, stencil.pages, filled=from_parts), keep
+        return Printed(content, stencil.pages, not found.is_new, is_sure), keep
 
     def _keep(self, shape: _Shape, stencil: Stencil) -> None:
         shelf = self._shelves.setdefault(shape, [])

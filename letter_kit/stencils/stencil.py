@@ -26,6 +26,12 @@ class Zone(NamedTuple):
     right: float
     bottom: float
 
+    def holds(self, block: Block) -> bool:
+        """Whether a block stands in the zone, or apart from it, and not on its edge."""
+        if not block.touches(self.left, self.top, self.right, self.bottom):
+            return True
+        return self.top <= block.top and block.bottom <= self.bottom
+
 
 class _Put(NamedTuple):
     """A block's drawing as it stands in a file, and what it needs of fonts."""
@@ -101,11 +107,12 @@ class Stencil:
             return None
         if [bool(texts[n]) for n in range(len(METADATA))] != self._has:
             return None
-        contents: dict[int, bytes] = {}
+        contents = dict.fromkeys(self._form.blocks, b"")
         needs: set[Need] = set()
-        for hole in self._holes:
+        for place, hole in enumerate(self._holes):
             put = hole.put(markup)
-            if put is None:
+            if put is None:  # as it will often be: the sooner it is known, the better
+                self._holes.insert(0, self._holes.pop(place))
                 return None
             contents[hole.number] = put.content
             needs |= put.needs

@@ -9,7 +9,7 @@ Whatever is not as it was in the version that this was written for raises `Surpr
 
 from letter_kit.stencils.inside.blocks import Block, Drawn
 from letter_kit.stencils.inside.fonts import Faces
-from letter_kit.stencils.inside.pages import lay_out
+from letter_kit.stencils.inside.pages import lay_out, lay_out_alone
 from letter_kit.stencils.inside.regions import Painted
 from letter_kit.stencils.inside.splicing import Composition, LaidOut, Part, put_together
 from letter_kit.stencils.inside.surprise import Surprise
@@ -24,5 +24,6 @@ __all__ = [
     "Part",
     "Surprise",
     "lay_out",
+    "lay_out_alone",
     "put_together",
 ]

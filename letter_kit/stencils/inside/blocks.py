@@ -193,8 +193,8 @@ class Block:
         box = self.box
         return (
             self._is_first
-            and self._setting.top < bottom
-            and self._setting.bottom > top
+            and self.top < bottom
+            and self.bottom > top
             and box.position_x < right
             and box.position_x + box.margin_width() > left
         )
@@ -210,6 +210,16 @@ class Block:
         moved = copy(self)
         moved.indexes = tuple(indexes[index] for index in self.indexes)
         return moved
+
+    @property
+    def top(self) -> float:
+        """Where its first line begins, in CSS pixels from the page's top edge."""
+        return float(self._setting.top)
+
+    @property
+    def bottom(self) -> float:
+        """Where its last line ends."""
+        return float(self._setting.bottom)
 
     @property
     def merged(self) -> Any:

@@ -1,11 +1,11 @@
 """One text in one line, set by Pango at once as WeasyPrint sets it in many steps.
 
-`Line.with_text` writes what `weasyprint.draw.text.draw_first_line` writes, for plain texts from left
-to right; whatever is not so plain is left to WeasyPrint. A test compares the two.
+`Line.with_text` writes what `weasyprint.draw.text.draw_first_line` writes, for plain texts from
+left to right; whatever is not so plain is left to WeasyPrint. A test compares the two.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from struct import Struct
 from typing import Any, NamedTuple
 
@@ -53,6 +53,7 @@ class _Font(NamedTuple):
     name: str
     size: float
     widths: dict[int, int]
+    alphabets: Mapping[int, str]
 
 
 class Misfit(Exception):  # noqa: N818  # nothing is wrong with the text
@@ -141,23 +142,24 @@ class Line:
 
         Adds the alphabets that it needs to ``needs``, and to ``others`` the glyphs outside them.
         """
-        face = self._faces.face(font.name)
         found = ["<"]
         glyphs = run.glyphs
         content = ffi.buffer(glyphs.glyphs, glyphs.num_glyphs * _GLYPH.size)
+        name, size, widths, alphabets = font
+        used = set()
         for place, (glyph, width, offset, rise, _) in enumerate(_GLYPH.iter_unpack(content)):
-            if rise or glyph not in font.widths:
+            if rise or glyph not in widths:
                 return None
-            if alphabet := face.alphabets.get(glyph):
-                needs.add((font.name, alphabet))
-            elif (font.name, glyph) not in others:
-                others[font.name, glyph] = _text_of(run, place, text)
-            shift = offset / font.size
+            if glyph in alphabets:
+                used.add(alphabets[glyph])
+            elif (name, glyph) not in others:
+                others[name, glyph] = _text_of(run, place, text)
+            shift = offset / size
             if shift:
                 found.append(f">{-shift}<")
-            found.append(f"{glyph:04x}")
-            if kerning := font.widths[glyph] + shift - width * 1000 * FROM_UNITS / font.size:
-                found.append(f">{int(kerning)}<")
+            kerning = widths[glyph] + shift - width * 1000 * FROM_UNITS / size
+            found.append(f"{glyph:04x}>{int(kerning)}<" if kerning else f"{glyph:04x}")
+        needs.update((name, alphabet) for alphabet in used)
         string = "".join(found)
         return string[:-1] if string[-1] == "<" else string + ">"
 
@@ -167,7 +169,9 @@ class Line:
             font, size = self._faces.add(pango_font)
             if pango.pango_version() < 14802:  # as WeasyPrint does
                 size = self._style["font_size"]
-            self._fonts[address] = _Font(font.hash, size, font.widths)
+            self._fonts[address] = _Font(
+                font.hash, size, font.widths, self._faces.face(font.hash).alphabets
+            )
             # This layout keeps the font, so that no other comes to stand at its address.
             self._kept.append(self._layout)
             self._begin()

@@ -1,10 +1,11 @@
 """A page as it is painted: its blocks, what is between them, and the parts that stand alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from weasyprint import draw
+from weasyprint.stacking import StackingContext
 
 from letter_kit.stencils.faces import Need
 from letter_kit.stencils.inside.blocks import Block
@@ -16,7 +17,7 @@ from letter_kit.stencils.inside.standing import Standing
 from letter_kit.stencils.inside.surprise import Surprise
 from letter_kit.stencils.inside.walking import texts_of
 
-__all__ = ["SLOT", "Painter"]
+__all__ = ["SLOT", "Painter", "painted_alone"]
 
 SLOT = "Slot"
 """The structure element that keeps the place of a part."""
@@ -49,19 +50,14 @@ class Painter:
         self.stream, self.resources = stream, stream._resources
         stream._fonts = self._faces
         page = self._leaf._page_box
-        found = self._finder.found(page)
-        with (
-            _spans_of([part.box.element for part in self._standing], stream) as spans,
-            _each_by_itself([one.box for one in found], stream, self._faces) as told,
-        ):
-            self._paint(stream, scale)
+        with _spans_of([part.element for part in self._standing], stream) as spans:
+            cutter = _painted_by(
+                lambda: self._paint(stream, scale),
+                page, page, self._is_first, stream, self._finder, self._faces,
+            )  # fmt: skip
         if len(spans) != len(self._standing):
             raise Surprise("a part was not drawn")
-        needed = [(one, told.of_blocks[n]) for n, one in enumerate(found) if n in told.of_blocks]
-        blocks = self._finder.blocks(needed, page, self._is_first, stream)
-        holes = {start: (end, block) for start, end, block in blocks}
-        cutter = _Cutter(stream, holes, self._faces, told.of_page)
-        of_parts = [spans[part.box.element] for part in self._standing]
+        of_parts = [spans[part.element] for part in self._standing]
         if any(map(cutter.is_bound, of_parts)):
             raise Surprise("a part uses what belongs to its page")
         self.parts = [
@@ -79,6 +75,36 @@ class Painter:
         stream.stream.clear()
 
 
+def painted_alone(
+    box: Any, page: Any, finder: Finder, faces: Faces
+) -> tuple[Painted, frozenset[str]]:
+    """What is painted of a box that stands alone, and the states of graphics that it uses."""
+    stream = faces.stream()
+    context = StackingContext.from_box(box, page, [])
+    cutter = _painted_by(
+        lambda: draw.draw_stacking_context(stream, context),
+        box, page, True, stream, finder, faces,
+    )  # fmt: skip
+    span = 0, len(stream.stream)
+    if cutter.is_bound(span) or stream._images:
+        raise Surprise("a part uses what belongs to its page")
+    return cutter.painted(box, *span), frozenset(stream._resources["ExtGState"])
+
+
+def _painted_by(
+    paint: Callable[[], None], box: Any, page: Any, is_first: bool, stream: Any,
+    finder: Finder, faces: Faces,
+) -> "_Cutter":  # fmt: skip
+    """Paint a box, and find its blocks in the stream."""
+    found = finder.found(box)
+    with _each_by_itself([one.box for one in found], stream, faces) as told:
+        paint()
+    needed = [(one, told.of_blocks[n]) for n, one in enumerate(found) if n in told.of_blocks]
+    blocks = finder.blocks(needed, page, is_first, stream)
+    holes = {start: (end, block) for start, end, block in blocks}
+    return _Cutter(stream, holes, faces, told.of_page)
+
+
 @contextmanager
 def _spans_of(elements: Sequence[Any], stream: Any) -> Iterator[dict[Any, tuple[int, int]]]:
     """Where the elements begin and end in the stream, once they are drawn.
@@ -90,14 +116,14 @@ def _spans_of(elements: Sequence[Any], stream: Any) -> Iterator[dict[Any, tuple[
 
     def draw_stacking_context(to: Any, context: Any) -> None:
         if context.box.element not in elements or to is not stream:
-            return real(to, context)
+            real(to, context)
+            return
         _forget_state(to)
         start = len(to.stream)
         real(to, context)
         if context.box.element in spans:
             raise Surprise("a part is drawn twice")
         spans[context.box.element] = start, len(to.stream)
-        return None
 
     draw.draw_stacking_context = draw_stacking_context
     try:

@@ -26,3 +26,13 @@ class Painted(NamedTuple):
     marks: int
     needs: frozenset[Need]
     """What stands between the blocks needs of fonts."""
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks among the pieces."""
+        return [piece for piece in self.pieces if isinstance(piece, Block)]
+
+    @property
+    def is_all_blocks(self) -> bool:
+        """Whether all that it says stands in blocks."""
+        return self.marks == sum(len(block.marks) for block in self.blocks)

@@ -20,8 +20,9 @@ class Part(NamedTuple):
 
     tag: int
     """The place of its start tag among the tags of the page."""
-    container: tuple[float, float, float]
-    """Left, top and width of what contains it, in CSS pixels."""
+    page: Any
+    container: Any
+    """The boxes of the page, and of what it is placed in."""
     painted: Painted
 
 
@@ -37,6 +38,8 @@ class LaidOut(NamedTuple):
     parts: tuple[Part, ...]
     fonts: int
     """The PDF object that names the fonts."""
+    states: frozenset[str]
+    """The states of graphics that the pages know."""
     metadata: Any
 
 

@@ -12,21 +12,27 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from letter_kit.stencils.inside.walking import every_box, texts_of
 
-__all__ = ["Standing", "is_told_elsewhere", "standing", "with_ancestors"]
+__all__ = ["Standing", "is_told_elsewhere", "standing", "stands_alone", "with_ancestors"]
 
 
 class Standing(NamedTuple):
     """A box that stands alone."""
 
     placeholder: Any
-    container: tuple[float, float, float]
-    """Left, top and width of what contains it, in CSS pixels."""
+    container: Any
+    """The box that it is placed in."""
     within: tuple[str, ...]
     """The names of the elements that it is in."""
 
     @property
     def box(self) -> Any:
+        """The box itself, laid out."""
         return self.placeholder._box
+
+    @property
+    def element(self) -> Any:
+        """The element of the box."""
+        return self.box.element
 
 
 def standing(page: Any) -> Iterator[Standing]:
@@ -37,14 +43,19 @@ def standing(page: Any) -> Iterator[Standing]:
 def _standing(box: Any, ancestors: tuple[Any, ...]) -> Iterator[Standing]:
     for child in box.children if isinstance(box, boxes.ParentBox) else ():
         around = (*ancestors, box)
-        if isinstance(child, AbsolutePlaceholder) and _stands_alone(child._box, around):
+        if isinstance(child, AbsolutePlaceholder) and _may_stand_alone(child._box, around):
             within = dict.fromkeys(box.element for box in around if box.element is not None)
             yield Standing(child, _container(around), tuple(element.tag for element in within))
         elif type(child) is boxes.BlockBox:
             yield from _standing(child, around)
 
 
-def _stands_alone(box: Any, ancestors: tuple[Any, ...]) -> bool:
+def _may_stand_alone(box: Any, ancestors: tuple[Any, ...]) -> bool:
+    return all(type(around) is boxes.BlockBox for around in ancestors[1:]) and stands_alone(box)
+
+
+def stands_alone(box: Any) -> bool:
+    """Whether a box is placed by itself, and what is in it keeps to itself."""
     style = box.style
     return (
         type(box) is boxes.BlockBox
@@ -57,7 +68,6 @@ def _stands_alone(box: Any, ancestors: tuple[Any, ...]) -> bool:
         and (style["height"] == "auto" or _is_length(style["height"]))
         and (style["min_height"] == "auto" or _is_length(style["min_height"]))
         and _is_length(style["max_height"])
-        and all(type(around) is boxes.BlockBox for around in ancestors[1:])
         and any(text.text.strip() for text in texts_of(box))
         and all(_keeps_to_itself(inner, inner is box) for inner in every_box(box))
     )
@@ -82,12 +92,11 @@ def _keeps_to_itself(box: Any, is_outermost: bool) -> bool:
     )
 
 
-def _container(ancestors: tuple[Any, ...]) -> tuple[float, float, float]:
-    box = next(
+def _container(ancestors: tuple[Any, ...]) -> Any:
+    return next(
         (around for around in reversed(ancestors) if around.style["position"] != "static"),
         ancestors[0],
     )
-    return box.position_x, box.position_y, box.width
 
 
 def is_told_elsewhere(box: Any) -> bool:
