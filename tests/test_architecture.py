@@ -99,6 +99,17 @@ def test_no_part_knows_what_it_must_not(path: Path) -> None:
             assert not name.startswith(f"{forbidden}."), f"{path} imports {name}"
 
 
+def test_one_package_knows_the_private_parts_of_weasyprint() -> None:
+    public = {"weasyprint", "weasyprint.text.fonts", "weasyprint.urls"}  # as its manual has them
+    knowing = {
+        path.parent.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        for name in imports(path)
+        if name.partition(".")[0] == "weasyprint" and name not in public
+    }
+    assert knowing == {"stencils/inside"}
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_modules_stay_short(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 350

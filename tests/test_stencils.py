@@ -32,7 +32,8 @@ from letter_kit.frames import load_frame
 from letter_kit.language import country_name
 from letter_kit.layout import layouts
 from letter_kit.mailing import prepared
-from letter_kit.stencils import press
+from letter_kit.stencils import layouts as layouts_of_press
+from letter_kit.stencils.inside import blocks
 
 CAMPAIGNS = sorted(path.name for path in (ROOT / "campaigns").iterdir())
 SHAPES = [
@@ -185,7 +186,7 @@ def test_a_surprise_costs_time_and_nothing_else(
     mailing = Mailing(un2020, sender, DATE, ("pdf",), load_frame("classic"))
     first, second = ministers(un2020)[:2]
     expected = written(mailing, first)
-    monkeypatch.setattr(press, "lay_out", surprised)
+    monkeypatch.setattr(layouts_of_press, "lay_out", surprised)
     pdf._press.cache_clear()
     letters = [written(mailing, who) for who in (first, second, first)]
     assert not any(letter.document.filled for letter in letters)
@@ -213,6 +214,100 @@ def test_a_template_of_ones_own_gains_too(un2020: Campaign, sender: Sender) -> N
     contents = [written(mailing, who).document.content for who in people]
     assert written(mailing, people[3]).document.filled
     assert [laid_out(mailing, who) for who in people] == contents
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".letterhead + .address { font-style: italic }",
+        ".sheet > div:nth-child(4) p { color: #060 }",
+        ".dateline { float: right; position: static; width: 50mm } .sheet { padding-top: 60mm }",
+        ".body p { counter-increment: par } .body p::before { content: counter(par) '. ' }",
+        ".address p:first-line { font-weight: 600 } .body p:first-letter { font-size: 14pt }",
+        ".body { columns: 2 } .body p { text-align: justify }",
+        ".address { overflow: hidden; opacity: .9 }",
+        ".sheet { min-height: 280mm } .signatures { position: absolute; bottom: 5mm }",
+        "@media print { .address { letter-spacing: .2pt } .address p { text-decoration: underline }}",
+    ],
+)
+def test_whatever_a_style_sheet_does_the_page_is_that_of_weasyprint(
+    un2020: Campaign, sender: Sender, monkeypatch: pytest.MonkeyPatch, css: str
+) -> None:
+    built_in = load_frame("classic")
+    files = {**built_in.files, "letter.css": built_in.file("letter.css") + css}
+    frame = built_in._replace(name="own", files=files)
+    mailing = Mailing(un2020, sender, DATE, ("pdf",), frame, language="en", layout="plain")
+    countries = ministers(un2020)[10:13]
+    people = [
+        replace(countries[0], full_name="Ann Sample"),
+        replace(
+            countries[1], full_name="Ann Sample", street_1="1 Example Street", street_2="Floor 2"
+        ),
+        replace(countries[2], full_name="Anna-Sophia Sample"),
+    ]
+    letters = [written(mailing, who) for who in people]
+    contents = [letter.document.content for letter in letters]
+    for letter, who in zip(letters, people, strict=True):
+        alone = plain(letter, mailing, html_of(mailing, who, monkeypatch))
+        assert pixels(letter.document.content) == pixels(alone)
+    assert [laid_out(mailing, who) for who in people] == contents
+
+
+def test_an_address_of_another_shape_is_no_new_page(un2020: Campaign, sender: Sender) -> None:
+    mailing = Mailing(un2020, sender, DATE, ("pdf",), load_frame("classic"), language="en")
+    minister = ministers(un2020)[10]
+    people = [
+        minister,
+        replace(minister, street_1="1 Example Street"),
+        replace(minister, street_1="Building of the Ministry", street_2="1 Example Street"),
+    ]
+    letters = [written(mailing, who) for who in people]
+    assert [letter.document.filled for letter in letters] == [False, True, True]
+    for who, letter in zip(people, letters, strict=True):
+        assert laid_out(mailing, who) == letter.document.content
+
+
+@settings(max_examples=60, deadline=None)
+@given(name=NAMES)
+def test_a_line_set_at_once_is_what_weasyprint_draws(name: str) -> None:
+    campaign = load_campaign(ROOT / "campaigns" / "un2020")
+    sender = load_sender(ROOT / "examples" / "sender.toml", campaign.fields)
+    mailing = Mailing(campaign, sender, DATE, ("pdf",), load_frame("classic"), language="en")
+    minister = ministers(campaign)[10]
+    contents: list[bytes | str] = []
+    for at_once in (True, False):
+        pdf._press.cache_clear()
+        with pytest.MonkeyPatch.context() as patch:
+            if not at_once:
+                patch.setattr(blocks, "set_in_one", lambda *_: None)
+            try:
+                for known in ("Ann Sample", "ليلى", "Awa"):
+                    written(mailing, replace(minister, full_name=known))
+                letter = written(mailing, replace(minister, family_name=name or None))
+                contents.append(letter.document.content)
+            except LetterError as exc:
+                contents.append(str(exc))
+    assert contents[0] == contents[1]
+
+
+def test_order_and_workers_change_no_byte(tmp_path: Path) -> None:
+    campaign = load_campaign(ROOT / "campaigns" / "un2020")
+    rows = [
+        f"{n},foreign_minister,{who.country},Name-{n} {'Longer ' * (n % 9)},{'1 Road' * (n % 3)}\n"
+        for n, who in enumerate(ministers(campaign)[:48])
+    ]
+    header = "id,office,country,family_name,street_1\n"
+    trees = []
+    for number, (order, jobs) in enumerate(((1, 1), (-1, 2))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "list.csv").write_text(header + "".join(rows[::order]), "utf-8")
+        code, told = finish(start(folder, "--jobs", jobs, "--name-by", "{id}", formats="pdf"))
+        assert code == 0, told
+        found = sorted((folder / "out").glob("*.pdf"))
+        trees.append({path.name: path.read_bytes() for path in found})
+    assert len(trees[0]) == len(rows)
+    assert trees[0] == trees[1]
 
 
 def test_a_subject_of_its_own_is_in_the_bookmark_too(un2020: Campaign, sender: Sender) -> None:

@@ -14,7 +14,7 @@ from letter_kit.layout import layout
 from letter_kit.letters import Mailing, write_letters
 from letter_kit.models import Letter, Recipient
 
-__all__ = ["ROOT", "mailing_of", "people", "ready_letters"]
+__all__ = ["ROOT", "mailing_of", "merged_letters", "people", "ready_letters"]
 
 ROOT = Path(__file__).parent.parent.parent
 _PAPER = "nf-z11-001"
@@ -34,12 +34,18 @@ def people(mailing: Mailing, path: Path) -> list[Recipient]:
     return [row.recipient(fields) for row in load_recipients(path, fields)]
 
 
-def ready_letters(path: Path, folder: Path) -> Iterator[dict[str, Any]]:
-    """Each letter as data, with its page in HTML; their pictures are files in ``folder``."""
-    mailing, worker = mailing_of("html"), DirectWorker()
+def merged_letters(mailing: Mailing, path: Path) -> Iterator[Letter]:
+    """The letter to each recipient of a list."""
+    worker = DirectWorker()
     for person in people(mailing, path):
         (written,) = write_letters(mailing, person, worker=worker)
-        yield _as_data(written.letter, folder)
+        yield written.letter
+
+
+def ready_letters(path: Path, folder: Path) -> Iterator[dict[str, Any]]:
+    """Each letter as data, with its page in HTML; their pictures are files in ``folder``."""
+    for letter in merged_letters(mailing_of("markdown"), path):
+        yield _as_data(letter, folder)
 
 
 def _as_data(letter: Letter, folder: Path) -> dict[str, Any]:
@@ -70,8 +76,10 @@ def _as_data(letter: Letter, folder: Path) -> dict[str, Any]:
             for who in letter.signatures
         ],
         "page": letter.labels["page"],
+        "markdown": "\n\n".join(
+            ("\\\n".join(letter.address), f"**{letter.subject}**", letter.body)
+        ),
     }
-
 
 
 def _blocks(body: str) -> list[str | list[str]]:

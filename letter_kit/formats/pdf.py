@@ -73,12 +73,13 @@ def render(letter: Letter, frame: Frame, layout: Layout) -> Document:
 
 def is_exact(document: Document, letter: Letter, frame: Frame, layout: Layout) -> bool:
     """Whether laying the letter out in full gives the same bytes."""
-    printed, _ = _laid_out(pdf_html(letter, frame, layout), letter, frame, layout)
+    html = pdf_html(letter, frame, layout)
+    printed, _ = _laid_out(html, letter, frame, layout, afresh=True)
     return printed.content == document.content
 
 
 def _laid_out(
-    html: str, letter: Letter, frame: Frame, layout: Layout
+    html: str, letter: Letter, frame: Frame, layout: Layout, afresh: bool = False
 ) -> tuple["Printed", Callable[[], None]]:
     """The letter laid out in full, and what keeps it as a stencil."""
     from letter_kit.stencils import Printed, Zone
@@ -91,7 +92,7 @@ def _laid_out(
     fetcher = _fetcher(letter.assets)
     with _Complaints() as complaints:
         try:
-            printed, keep = _press().lay_out(html, letter.assets, fetcher, zone)
+            printed, keep = _press().lay_out(html, letter.assets, fetcher, zone, afresh)
         except MemoryError:
             raise
         except BaseException as exc:

@@ -34,6 +34,7 @@ class Press:
     """Prints letters. ``fonts`` is WeasyPrint's font configuration."""
 
     def __init__(self, fonts: Any) -> None:
+        self._fonts = fonts
         self._faces = Faces()
         self._layouts = Layouts(fonts, self._faces)
         self._drawings = Drawings()
@@ -51,15 +52,22 @@ class Press:
         return None
 
     def lay_out(
-        self, html: str, assets: Mapping[str, Asset], fetcher: Any, zone: Zone | None
+        self,
+        html: str,
+        assets: Mapping[str, Asset],
+        fetcher: Any,
+        zone: Zone | None,
+        afresh: bool = False,
     ) -> tuple[Printed, Callable[[], None]]:
         """The letter, laid out, and what keeps it as a stencil for others.
 
+        ``afresh`` is without anything that is known of other letters.
         What stands in ``zone`` of the first page must not reach over its edges in other letters
         either. Raises what WeasyPrint raises, and whatever else comes of another version of it.
         """
         markup = taken_apart(html)
-        found = self._layouts.find(html, markup, assets, fetcher)
+        layouts = Layouts(self._fonts, self._faces) if afresh else self._layouts
+        found = layouts.find(html, markup, assets, fetcher)
         stencil = Stencil(markup, found.composition, self._faces, self._drawings, zone)
         content = stencil.fill(markup)
         assert content is not None, "a letter fits its own stencil"
