@@ -59,7 +59,8 @@ class Way:
              str(folder / "list.csv"), str(out)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._in, self._out = self._process.stdin, self._process.stdout
         ready = self._out.readline()
         assert ready == "ready\n", f"{name} did not start"
@@ -108,7 +109,8 @@ def grow(folder: Path, most: int) -> list[tuple[int, float, float]]:
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as process:
-            assert process.stdin and process.stdout
+            assert process.stdin
+            assert process.stdout
             process.stdout.readline()
             seconds = 0.0
             for begin in range(0, many, 1000):

@@ -227,7 +227,7 @@ def test_a_template_of_ones_own_gains_too(un2020: Campaign, sender: Sender) -> N
         ".body { columns: 2 } .body p { text-align: justify }",
         ".address { overflow: hidden; opacity: .9 }",
         ".sheet { min-height: 280mm } .signatures { position: absolute; bottom: 5mm }",
-        "@media print { .address { letter-spacing: .2pt } .address p { text-decoration: underline }}",
+        "@media print { .address { letter-spacing: .2pt } .body p { text-decoration: underline } }",
     ],
 )
 def test_whatever_a_style_sheet_does_the_page_is_that_of_weasyprint(

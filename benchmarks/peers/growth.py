@@ -44,7 +44,8 @@ def picture(grown: Sequence[tuple[int, float, float]]) -> str:
     for many, cost in costs:
         parts += [
             f'<circle cx="{x(many):.1f}" cy="{y(cost):.1f}" r="4"/>',
-            f'<text x="{x(many):.1f}" y="{y(cost) - 10:.1f}" text-anchor="middle">{cost:.2f}</text>',
+            f'<text x="{x(many):.1f}" y="{y(cost) - 10:.1f}" text-anchor="middle">'
+            f"{cost:.2f}</text>",
             f'<text x="{x(many):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">'
             f"{many:,}</text>",
         ]

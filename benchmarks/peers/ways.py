@@ -28,7 +28,8 @@ Make = Callable[[int], bytes]
 
 def letter_kit(letters: Sequence[dict[str, Any]], people: Path) -> Make:
     """From the recipient to the file: protocol, merging, typography, page, PDF/UA."""
-    from merged import mailing_of, people as read
+    from merged import mailing_of
+    from merged import people as read
 
     from letter_kit import DirectWorker
     from letter_kit.formats.pdf import warm_up
