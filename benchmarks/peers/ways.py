@@ -2,6 +2,7 @@
 
     python benchmarks/peers/ways.py NAME LETTERS.json LIST.csv FOLDER
 
+Each starts by what its first letter would else wait for: imports, fonts, a first page.
 Reads ``begin end`` on its standard input, makes those letters, writes their files into FOLDER,
 and answers with the seconds that took and the bytes that it wrote. A letter comes merged: peers
 are not charged for the merging, only `letter-kit, merging too` is.
@@ -67,6 +68,7 @@ def weasyprint(letters: Sequence[dict[str, Any]], people: Path, shared: bool = F
 
     fonts = FontConfiguration() if shared else None
     base = people.parent.as_uri() + "/"
+    HTML(string="<html lang=en><title>-</title><p>-").write_pdf(pdf_variant="pdf/ua-1")
 
     def make(n: int) -> bytes:
         html = HTML(string=letters[n]["html"], base_url=base)
@@ -99,6 +101,7 @@ def typst(letters: Sequence[dict[str, Any]], people: Path) -> Make:
         assert isinstance(content, bytes)
         return content
 
+    make(0)
     return make
 
 

@@ -209,10 +209,14 @@ def missing_libraries() -> tuple[str, ...]:
     return tuple(missing)
 
 
+@cache
 def warm_up() -> None:
-    """Import WeasyPrint and read the fonts, so that the first letter need not wait."""
-    _fonts()
-    import weasyprint  # noqa: F401  # imported for its effect
+    """Import WeasyPrint, read the fonts and make a page, so that the first letter need not wait."""
+    fonts = _fonts()
+    from weasyprint import HTML
+
+    page = HTML(string="<html lang=en><title>-</title><p>-")
+    page.write_pdf(font_config=fonts, pdf_variant=_PDF_VARIANT)
 
 
 def _fetcher(assets: Mapping[str, Asset]) -> Any:

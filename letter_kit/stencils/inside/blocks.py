@@ -93,18 +93,21 @@ class _Setting:
 
     @cached_property
     def _is_sound(self) -> bool:
-        """Whether laying the block out by itself gives what stands on the page."""
-        drawn, own = self._drawn(self._own), self._own_drawn
-        if drawn is None or drawn[:2] != own[:2]:
-            return False
-        if abs(drawn.left - own.left) > _EQUAL or abs(drawn.right - own.right) > _EQUAL:
-            return False
+        """Whether setting the block by itself gives what stands on the page."""
+        own = self._own_drawn
         if len(self._lines) == 1 and len(self._own) == 1:
             line = set_in_one(self._lines[0], self._box, self._items, self._faces)
             at_once = line and line.with_text(self._own[0])
             if at_once and (at_once.operators, at_once.needs) == own[:2]:
                 self._at_once = line
-        return True
+                return True
+        drawn = self._drawn(self._own)
+        return (
+            drawn is not None
+            and drawn[:2] == own[:2]
+            and abs(drawn.left - own.left) < _EQUAL
+            and abs(drawn.right - own.right) < _EQUAL
+        )
 
     def _drawn_at_once(self, texts: Sequence[str]) -> Drawn | None:
         if self._at_once is None or not _PLAIN.fullmatch(texts[0]):

@@ -28,12 +28,16 @@ class Finder(NamedTuple):
 
     def found(self, page: Any) -> list[Found]:
         """The blocks of a page that may take other texts."""
-        holding = [(box, around) for box, around in with_ancestors(page) if _holds_lines(box)]
+        standing = list(with_ancestors(page))
+        holding = [(box, around) for box, around in standing if _holds_lines(box)]
+        floats = [box for box, _ in standing if box.is_floated()]
         seen = Counter(box.element for box, _ in holding)
         found = []
         for box, ancestors in holding:
             before = self.before.get(box.element, ())
             if len(before) != 1 or seen[box.element] != 1 or not before[0].indexes:
+                continue
+            if any(_is_beside(box, floating) for floating in floats):
                 continue
             if all(map(_is_steady, (*ancestors, box))) and self._is_plain(box, before[0]):
                 found.append(Found(box, before[0]))
@@ -76,6 +80,14 @@ class Finder(NamedTuple):
             return False
         style_for = self.context.style_for
         return not any(style_for(box.element, name) for name in ("first-letter", "first-line"))
+
+
+def _is_beside(box: Any, floating: Any) -> bool:
+    """Whether a box may have to make room for another that floats."""
+    return bool(
+        floating.position_y < box.position_y + box.margin_height()
+        and floating.position_y + floating.margin_height() > box.position_y
+    )
 
 
 def _holds_lines(box: Any) -> bool:
