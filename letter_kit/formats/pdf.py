@@ -86,9 +86,9 @@ def _laid_out(
 
     zone = None
     if layout.window:
-        safe = layout.safe
-        left, right = safe.left - TOLERANCE, safe.right + TOLERANCE
-        zone = Zone(*(_PIXELS_A_MM * mm for mm in (left, safe.top, right, safe.bottom)))
+        left, top, right, bottom = layout.safe
+        edges = left - TOLERANCE, top - TOLERANCE, right + TOLERANCE, bottom + TOLERANCE
+        zone = Zone(*(_PIXELS_A_MM * mm for mm in edges))
     fetcher = _fetcher(letter.assets)
     with _Complaints() as complaints:
         try:

@@ -1,12 +1,13 @@
 """A stencil: a letter that was laid out once, with other texts put in their places."""
 
+from collections.abc import Mapping
 from itertools import count
 from operator import itemgetter
 from typing import NamedTuple
 
 from letter_kit.stencils.faces import Need
 from letter_kit.stencils.files import FileForm, content_object
-from letter_kit.stencils.inside import Block, Composition, Faces
+from letter_kit.stencils.inside import Block, Column, Composition, Faces
 from letter_kit.stencils.markup import METADATA, Markup
 
 __all__ = ["Drawings", "Stencil", "Zone"]
@@ -28,9 +29,9 @@ class Zone(NamedTuple):
 
     def holds(self, block: Block) -> bool:
         """Whether a block stands in the zone, or apart from it, and not on its edge."""
-        if not block.touches(self.left, self.top, self.right, self.bottom):
+        if not block.touches(*self):
             return True
-        return self.top <= block.top and block.bottom <= self.bottom
+        return self.top <= block.top and (bool(block.column) or block.bottom <= self.bottom)
 
 
 class _Put(NamedTuple):
@@ -38,6 +39,7 @@ class _Put(NamedTuple):
 
     content: bytes
     needs: frozenset[Need]
+    height: float
 
 
 _Key = tuple[int, str | tuple[str, ...]]
@@ -76,8 +78,8 @@ class _Hole:
         zone = self._zone
         if drawn is None or (zone and (drawn.left < zone.left or drawn.right > zone.right)):
             return None
-        content = drawn.operators.numbered(self._block.first_mark)
-        put = _Put(content_object(self.number, content), drawn.needs)
+        content = content_object(self.number, self._block.content(drawn))
+        put = _Put(content, drawn.needs, self._block.height(drawn))
         self._drawings.keep(key, put)
         return put
 
@@ -93,6 +95,7 @@ class Stencil:
         self._holes = [
             _Hole(number, block, drawings, zone) for number, block in self._form.blocks.items()
         ]
+        self._columns = _columns(self._form.blocks, zone)
         free = {index for block in self._form.blocks.values() for index in block.indexes}
         metadata = range(len(METADATA))
         rest = [n for n in range(len(markup.texts)) if n not in free and n not in metadata]
@@ -109,6 +112,7 @@ class Stencil:
             return None
         contents = dict.fromkeys(self._form.blocks, b"")
         needs: set[Need] = set()
+        heights: dict[int, float] = {}
         for place, hole in enumerate(self._holes):
             put = hole.put(markup)
             if put is None:  # as it will often be: the sooner it is known, the better
@@ -116,5 +120,21 @@ class Stencil:
                 return None
             contents[hole.number] = put.content
             needs |= put.needs
+            heights[hole.number] = put.height
+        for room, numbers in self._columns:
+            if sum(heights[number] for number in numbers) > room:
+                return None
         metadata = [markup.said(n) for n in range(len(METADATA))]
         return self._form.write(contents, frozenset(needs), metadata)
+
+
+def _columns(blocks: Mapping[int, Block], zone: Zone | None) -> list[tuple[float, list[int]]]:
+    """The columns: how high they may be, in CSS pixels, and the numbers of their blocks."""
+    numbers: dict[Column, list[int]] = {}
+    bottoms: dict[Column, float] = {}
+    for number, block in blocks.items():
+        if (column := block.column) is not None:
+            numbers.setdefault(column, []).append(number)
+            is_in_zone = zone is not None and block.touches(*zone)
+            bottoms[column] = zone.bottom if zone and is_in_zone else column.bottom
+    return [(bottoms[column] - column.top, those) for column, those in numbers.items()]

@@ -7,7 +7,7 @@ WeasyPrint's own functions, in the place that it has.
 Whatever is not as it was in the version that this was written for raises `Surprise`.
 """
 
-from letter_kit.stencils.inside.blocks import Block, Drawn
+from letter_kit.stencils.inside.blocks import Block, Column
 from letter_kit.stencils.inside.fonts import Faces
 from letter_kit.stencils.inside.pages import lay_out, lay_out_alone
 from letter_kit.stencils.inside.regions import Painted
@@ -16,8 +16,8 @@ from letter_kit.stencils.inside.surprise import Surprise
 
 __all__ = [
     "Block",
+    "Column",
     "Composition",
-    "Drawn",
     "Faces",
     "LaidOut",
     "Painted",

@@ -9,9 +9,9 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
 
 from letter_kit.stencils.cutting import tag_name
-from letter_kit.stencils.inside.blocks import Before
 from letter_kit.stencils.inside.fonts import Faces
 from letter_kit.stencils.inside.holes import Finder
+from letter_kit.stencils.inside.settings import Before
 from letter_kit.stencils.inside.styles import layout_context
 from letter_kit.stencils.inside.surprise import Surprise
 from letter_kit.stencils.inside.walking import every_box

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from weasyprint.formatting_structure import boxes
 
 from letter_kit.stencils.faces import Need
-from letter_kit.stencils.inside.blocks import Before, Block, Found
+from letter_kit.stencils.inside.blocks import Block
 from letter_kit.stencils.inside.fonts import Faces
 from letter_kit.stencils.inside.operators import is_mark
+from letter_kit.stencils.inside.settings import Before, Found
 from letter_kit.stencils.inside.standing import is_told_elsewhere, with_ancestors
 from letter_kit.stencils.inside.walking import every_box, texts_of
 

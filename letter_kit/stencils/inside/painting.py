@@ -9,6 +9,7 @@ from weasyprint.stacking import StackingContext
 
 from letter_kit.stencils.faces import Need
 from letter_kit.stencils.inside.blocks import Block
+from letter_kit.stencils.inside.columns import as_column
 from letter_kit.stencils.inside.fonts import Faces
 from letter_kit.stencils.inside.holes import Finder
 from letter_kit.stencils.inside.operators import Operators, is_mark
@@ -88,7 +89,8 @@ def painted_alone(
     span = 0, len(stream.stream)
     if cutter.is_bound(span) or stream._images:
         raise Surprise("a part uses what belongs to its page")
-    return cutter.painted(box, *span), frozenset(stream._resources["ExtGState"])
+    painted = as_column(cutter.painted(box, *span), page)
+    return painted, frozenset(stream._resources["ExtGState"])
 
 
 def _painted_by(
