@@ -23,7 +23,7 @@ _DARK = 200
 """Of 255: what is lighter is not read."""
 _PIXELS = 3
 """Pixels to a point, so that the finest stroke of 8 pt has one."""
-_LEFT_OUT = frozenset({"Pd", "Mn"})
+_LEFT_OUT = frozenset({"Pd", "Mn", "Pi", "Pf"})
 
 
 class _Box(NamedTuple):
@@ -129,14 +129,18 @@ def _ink(page: Any, zone: _Box) -> Callable[[_Box], bool]:
 def _signs(text: str) -> Counter[str]:
     """How often each sign stands in ``text``: the order in which a PDF has them varies.
 
-    Hyphens are left out, since a reader of PDF takes those at a line's end for its own, and
-    accents, which stand with their letter or beside it.
+    Hyphens are left out, since a reader of PDF takes those at a line's end for its own, accents,
+    which stand with their letter or beside it, and brackets and quotation marks, which are turned
+    round from right to left.
     """
     plain = unicodedata.normalize("NFKD", text)
     return Counter(
         char.casefold()
         for char in plain
-        if char.isprintable() and not char.isspace() and unicodedata.category(char) not in _LEFT_OUT
+        if char.isprintable()
+        and not char.isspace()
+        and not unicodedata.mirrored(char)
+        and unicodedata.category(char) not in _LEFT_OUT
     )
 
 
