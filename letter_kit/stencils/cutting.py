@@ -59,6 +59,8 @@ class Cutting(NamedTuple):
     parts: tuple[Region, ...]
     alone: tuple[str, ...]
     """For each part the page on which nothing else stands, without its style sheets."""
+    within: tuple[tuple[str, ...], ...]
+    """For each part the start tags of the elements that it is in."""
     sheets: tuple[str, ...]
     """The style sheet, in pieces most of which are the same from page to page."""
 
@@ -91,6 +93,7 @@ def cut(markup: Markup, marks: Sequence[str]) -> Cutting | None:
             for mark, span, those in zip(marks, spans, places, strict=True)
         ),
         tuple(_alone(markup, span) for span in spans),
+        tuple(tuple(_within(markup, span)) for span in spans),
         tuple(sheets),
     )
 
@@ -157,12 +160,16 @@ def _own_rules(
     return [*sheets, css[at:]], [*common, css[at:]], rules
 
 
-def _alone(markup: Markup, span: range) -> str:
-    around = ancestors(markup, span[0])
+def _within(markup: Markup, span: range) -> list[str]:
+    """The start tags around a part, that of the page first."""
     html = re.search(r"<html[^>]*>", markup.head)
+    return [html[0] if html else "<html>", *ancestors(markup, span[0])]
+
+
+def _alone(markup: Markup, span: range) -> str:
+    html, *around = _within(markup, span)
     parts = [markup.tags[span[0]]]
     for place in span[1:]:
         parts += [markup.texts[place + len(METADATA)], markup.tags[place]]
     ends = [f"</{tag_name(tag)}>" for tag in reversed(around)]
-    begin = ["<!DOCTYPE html>", html[0] if html else "<html>", "<head></head>"]
-    return "".join((*begin, *around, *parts, *ends))
+    return "".join(("<!DOCTYPE html>", html, "<head></head>", *around, *parts, *ends))

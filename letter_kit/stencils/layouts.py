@@ -28,8 +28,10 @@ __all__ = ["Found", "Layouts"]
 
 _MOST_PAGES = 64
 """Two megabytes each."""
+_MOST_OF_A_SHAPE = 4
+"""Of one shape, such as differ in the height of a paragraph: trying them takes time as well."""
 _MOST_PARTS = 256
-_New = list[tuple[tuple[int, str], "_Known"]]
+_New = list[tuple[object, "_Known"]]
 
 
 class _Known(NamedTuple):
@@ -76,12 +78,10 @@ class _Known(NamedTuple):
 
 
 class _Page(NamedTuple):
-    """A page laid out in full."""
+    """A page laid out in full, without its parts."""
 
     laid: LaidOut
     around: _Known
-    parts: dict[tuple[int, str], list[_Known]]
-    """What may stand in the place of each part, by its number and markup."""
 
 
 class Found(NamedTuple):
@@ -100,11 +100,12 @@ _Key = tuple[tuple[str, ...], str, tuple[tuple[str, Asset], ...]]
 
 
 class Layouts:
-    """Lays pages out, and remembers what may be used again."""
+    """Lays pages out, and remembers what may be used again: pages, and parts of any page."""
 
     def __init__(self, fonts: Any, faces: Faces) -> None:
         self._fonts, self._faces = fonts, faces
         self._pages: dict[_Key, list[_Page]] = {}
+        self._parts: dict[object, list[_Known]] = {}
 
     def find(self, html: str, markup: Markup, assets: Mapping[str, Asset], fetcher: Any) -> Found:
         """The page, composed of what is known of it and what has to be laid out."""
@@ -119,11 +120,11 @@ class Layouts:
                         composition, new = self._composed(page, cutting, marks, markup)
                     except Surprise:
                         break
-                    return Found(composition, False, _painted(new), partial(_add, page, new))
+                    return Found(composition, False, _painted(new), partial(self._add, new))
         laid = lay_out(html, markup, sheets, fetcher, self._fonts, self._faces)
         marks = tuple(markup.tags[part.tag] for part in laid.parts)
         if marks and (cutting := cut(markup, marks)) is not None:
-            page = _Page(laid, _Known.of(laid.around, cutting.around, markup), {})
+            page = _Page(laid, _Known.of(laid.around, cutting.around, markup))
             key = marks, cutting.around.frame, tuple(assets.items())
             with suppress(Surprise):
                 composition, new = self._composed(page, cutting, marks, markup)
@@ -139,13 +140,16 @@ class Layouts:
 
         They always are, so that the same letter gives the same file whatever was known.
         """
-        parts, new = [], []
+        parts: list[Painted] = []
+        new: _New = []
         for number, region in enumerate(cutting.parts):
-            shelf = page.parts.get((number, region.frame), ())
+            place = page.laid.parts[number].place
+            key = cutting.within[number], region.frame, cutting.sheets, place, page.laid.states
+            shelf = self._parts.get(key, ())
             known = next((one for one in shelf if one.fits(region, markup)), None)
             if known is None:
                 known = self._alone(page.laid, cutting, number, marks[number])
-                new.append(((number, region.frame), known))
+                new.append((key, known))
             parts += known.at(region)
         laid = page.laid._replace(around=tuple(page.around.at(cutting.around)))
         return put_together(laid, parts), new
@@ -160,18 +164,19 @@ class Layouts:
         return _Known.of([painted], again.parts[0], markup)
 
     def _keep(self, key: _Key, page: _Page, new: _New) -> None:
-        _add(page, new)
-        self._pages.setdefault(key, []).insert(0, page)
+        self._add(new)
+        shelf = self._pages.setdefault(key, [])
+        shelf.insert(0, page)
+        del shelf[_MOST_OF_A_SHAPE:]
         while sum(map(len, self._pages.values())) > _MOST_PAGES:
             del self._pages[next(iter(self._pages))]
+
+    def _add(self, new: _New) -> None:
+        for key, known in new:
+            self._parts.setdefault(key, []).insert(0, known)
+        while sum(map(len, self._parts.values())) > _MOST_PARTS:
+            del self._parts[next(iter(self._parts))]
 
 
 def _painted(new: _New) -> list[Painted]:
     return [painted for _, known in new for painted in known.painted]
-
-
-def _add(page: _Page, new: _New) -> None:
-    for key, known in new:
-        page.parts.setdefault(key, []).insert(0, known)
-    while sum(map(len, page.parts.values())) > _MOST_PARTS:
-        del page.parts[next(iter(page.parts))]

@@ -12,7 +12,7 @@ from letter_kit.stencils.stencil import Drawings, Stencil, Zone
 __all__ = ["Press", "Printed"]
 
 _MOST_STENCILS = 256
-_MOST_ON_A_SHELF = 8
+_MOST_ON_A_SHELF = 6
 """Stencils of one shape, which differ in what does not fit into the others."""
 
 _Shape = tuple[str, tuple[tuple[str, Asset], ...]]

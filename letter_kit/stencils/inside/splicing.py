@@ -25,6 +25,16 @@ class Part(NamedTuple):
     """The boxes of the page, and of what it is placed in."""
     painted: Painted
 
+    @property
+    def place(self) -> tuple[float, ...]:
+        """All that its layout knows of the page: edges in CSS pixels."""
+        page, box = self.page, self.container
+        return (
+            page.position_x, page.position_y, page.width, page.height,
+            page.content_box_x(), page.content_box_y(),
+            box.padding_box_x(), box.padding_box_y(), box.padding_width(),
+        )  # fmt: skip
+
 
 class LaidOut(NamedTuple):
     """A document as WeasyPrint laid it out, the parts of its first page by themselves."""
