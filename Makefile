@@ -1,5 +1,6 @@
 # make demo   letters for the sample recipients, in out/demo
 # make test   every test, and what keeps the code in order
+# make bench  PDF letters against the other ways of making them, into docs/performance.md
 .PHONY: demo test bench docs pictures lock clean
 
 DEMO = out/demo
@@ -23,7 +24,9 @@ test:
 
 bench:
 	@scripts/setup.sh dev
-	@.venv/bin/python benchmarks/one_letter.py
+	@scripts/setup.sh bench
+	@.venv/bin/python benchmarks/pdf.py --write
+	@.venv/bin/python benchmarks/supporters.py --write
 
 # The pages of docs/ that are made from the code.
 docs:
@@ -43,6 +46,8 @@ lock:
 	  .venv/bin/uv pip compile -q pyproject.toml --upgrade $${kind#* } --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  -o requirements/$${kind%% *}.lock; done
+	@.venv/bin/uv pip compile -q benchmarks/peers/requirements.in --upgrade --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements/bench.lock
 
 clean:
 	rm -rf .venv out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

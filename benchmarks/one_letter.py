@@ -1,7 +1,7 @@
 """One letter from the command line, from start to end, against what it is made of.
 
 Times of whole processes, taken in turn so that a noisy machine treats all alike; the
-ratios are what counts. Run it with `make bench`.
+ratios are what counts.
 """
 
 import statistics

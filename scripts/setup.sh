@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up .venv from the locked versions, and the native libraries that PDF needs.
-# What is there already is used again.  Usage: scripts/setup.sh run|dev
+# What is there already is used again.  Usage: scripts/setup.sh run|dev|bench
 set -eu
 kind=${1:-run}
 cd "$(dirname "$0")/.."
@@ -52,7 +52,7 @@ if [ ! -x .venv/bin/python ]; then
   "$python" -m venv .venv
 fi
 
-# The stamp tells what .venv holds; dev holds all of run.
+# The stamp tells what .venv holds; dev holds all of run, and bench is added to it.
 wanted=$(cat "$lock" pyproject.toml | cksum)
 stamp=.venv/letter-kit-$kind
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then

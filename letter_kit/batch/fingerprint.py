@@ -14,6 +14,8 @@ from letter_kit.mailing import Mailing
 
 __all__ = ["inputs_of", "mailing_fingerprint"]
 
+_PACKAGES = ("letter-kit", "weasyprint", "pydyf", "fonttools")
+"""What letters are made by; another version may make other bytes."""
 _UNFED = {"path", "formats"}
 """Fields that make no other letter: where a file lies, and which other formats there are."""
 
@@ -43,7 +45,7 @@ def _head(fingerprint: bytes, headers: tuple[str, ...]) -> bytes:
 
 @cache
 def _program() -> tuple[str, ...]:
-    return tuple(f"{name} {version(name)}" for name in ("letter-kit", "weasyprint"))
+    return tuple(f"{name} {version(name)}" for name in _PACKAGES)
 
 
 def _languages(project: Path) -> list[tuple[str, str, bytes]]:
