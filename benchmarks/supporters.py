@@ -32,10 +32,9 @@ from letter_kit.models import Organisation, Signatory  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- from benchmarks/supporters.py -->\n", "<!-- end supporters -->"
-WORDS = (
-    "peace climate future children village harbour teachers hope water school river doctors"
-    " forest friends justice treaty freedom council neighbours bread work nation summit"
-).split()
+WORDS = """\
+peace climate future children village harbour teachers hope water school river doctors forest
+friends justice treaty freedom council neighbours bread work nation summit"""
 
 
 class Result(NamedTuple):
@@ -76,7 +75,7 @@ def supporter(like: Sender, number: int, chance: random.Random) -> Sender:
 def words(chance: random.Random) -> str:
     """Some paragraphs of a supporter's own."""
     return "\n\n".join(
-        " ".join(chance.choices(WORDS, k=chance.randint(3, 60))).capitalize() + "."
+        " ".join(chance.choices(WORDS.split(), k=chance.randint(3, 60))).capitalize() + "."
         for _ in range(chance.randint(1, 4))
     )
 
