@@ -33,7 +33,7 @@ from letter_kit.language import country_name
 from letter_kit.layout import layouts
 from letter_kit.mailing import prepared
 from letter_kit.stencils import layouts as layouts_of_press
-from letter_kit.stencils.inside import blocks
+from letter_kit.stencils.inside import settings as settings_of_lines
 
 CAMPAIGNS = sorted(path.name for path in (ROOT / "campaigns").iterdir())
 SHAPES = [
@@ -279,7 +279,7 @@ def test_a_line_set_at_once_is_what_weasyprint_draws(name: str) -> None:
         pdf._press.cache_clear()
         with pytest.MonkeyPatch.context() as patch:
             if not at_once:
-                patch.setattr(blocks, "set_in_one", lambda *_: None)
+                patch.setattr(settings_of_lines, "set_in_one", lambda *_: None)
             try:
                 for known in ("Ann Sample", "ليلى", "Awa"):
                     written(mailing, replace(minister, full_name=known))

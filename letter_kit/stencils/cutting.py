@@ -23,24 +23,11 @@ _FAR = re.compile(
     r"|string|running\(|element\(|target|url\(|@(?!media|page)"
 )
 """What makes an element look otherwise for what is beside it, or sheets for their order."""
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)  # HTML Standard, 13.1.2
+_VOID = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+}  # fmt: skip
+"""Elements without an end tag (HTML Standard, 13.1.2)."""
 
 
 class Region(NamedTuple):
