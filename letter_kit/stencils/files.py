@@ -18,7 +18,7 @@ _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _ENTRY = struct.Struct(">BIH")
 """An entry of the cross-reference stream: its kind, and two numbers."""
 _FREE, _PLAIN, _PACKED = range(3)
-_SMALL = 400
+_SMALL = 800
 """Bytes of a content that is not compressed: that would take longer than it saves."""
 _MOST_FONTS = 64
 _FIRST_FONT = 10_000

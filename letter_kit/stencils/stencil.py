@@ -68,20 +68,27 @@ class _Hole:
         self._id = next(_ids)  # not the hole itself, which is given up with its stencil
         self._zone = zone if zone is not None and block.touches(*zone) else None
         self._texts_of = itemgetter(*block.indexes)
+        self._last: tuple[str | tuple[str, ...] | None, _Put | None] = None, None
 
     def put(self, markup: Markup) -> _Put | None:
         """The drawing with the page's own texts, or ``None`` where they do not fit."""
-        key = self._id, self._texts_of(markup.texts)
-        if (put := self._drawings.get(key)) is not None:
-            return put
+        texts = self._texts_of(markup.texts)
+        if texts == self._last[0]:  # most texts are the same in all letters
+            return self._last[1]
+        if (put := self._drawings.get((self._id, texts))) is None:
+            if (put := self._new(markup)) is None:
+                return None
+            self._drawings.keep((self._id, texts), put)
+        self._last = texts, put
+        return put
+
+    def _new(self, markup: Markup) -> _Put | None:
         drawn = self._block.draw([markup.said(index) for index in self._block.indexes])
         zone = self._zone
         if drawn is None or (zone and (drawn.left < zone.left or drawn.right > zone.right)):
             return None
         content = content_object(self.number, self._block.content(drawn))
-        put = _Put(content, drawn.needs, self._block.height(drawn))
-        self._drawings.keep(key, put)
-        return put
+        return _Put(content, drawn.needs, self._block.height(drawn))
 
 
 class Stencil:
