@@ -19,7 +19,8 @@ def test_a_part_is_cut_out_with_the_rule_for_it_alone() -> None:
     cutting = cut(markup, [ADDRESS])
     assert cutting is not None
     (part,) = cutting.parts
-    assert part.frame == (".address{top:48mm}\n" + ADDRESS + "<p></p><div></div></div>")
+    assert part.frame == ".address{top:}\n" + ADDRESS + "<p></p><div></div></div>"
+    assert part.top == 48
     assert [markup.texts[place] for place in part.places] == ["", "Ann", "", "1 Road", ""]
     assert "address" not in cutting.around.frame
     assert "Dear Ann" in [markup.texts[place] for place in cutting.around.places]

@@ -17,6 +17,7 @@ _CLASSES = re.compile(r'\sclass="([^"]*)"')
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _RULE = re.compile(r"^\.([\w-]+)\{[^{}]*\}\n", re.MULTILINE)
 """A rule for one class, on a line of its own."""
+_TOP = re.compile(r"(?<![\w-])top:([\d.]+)mm")
 _ASIDE = re.compile(r"/\*.*?\*/|@page[^{]*\{(?:[^{}]|\{[^{}]*\})*\}", re.DOTALL)
 _FAR = re.compile(
     r"[+~]|:(?:has\(|nth-|first-(?:child|of)|last-|only-|empty)|counter|(?:open|close)-quote"
@@ -37,6 +38,8 @@ class Region(NamedTuple):
     """Its markup, with the rules that are for it alone."""
     places: tuple[int, ...]
     """The places of its texts among those of the page."""
+    top: float = 0.0
+    """Where the rules put it, in mm; the frame does not say it."""
 
 
 class Cutting(NamedTuple):
@@ -49,7 +52,9 @@ class Cutting(NamedTuple):
     within: tuple[tuple[str, ...], ...]
     """For each part the start tags of the elements that it is in."""
     sheets: tuple[str, ...]
-    """The style sheet, in pieces most of which are the same from page to page."""
+    """The style sheet in pieces: what is the same from page to page, a rule for a part alone, and
+    so on in turn.
+    """
 
 
 def cut(markup: Markup, marks: Sequence[str]) -> Cutting | None:
@@ -76,7 +81,7 @@ def cut(markup: Markup, marks: Sequence[str]) -> Cutting | None:
             tuple(place for place in range(len(markup.texts)) if place not in taken),
         ),
         tuple(
-            Region("".join((*rules.get(mark, ()), *(tags[place] for place in span))), those)
+            _part(rules.get(mark, []), [tags[place] for place in span], those)
             for mark, span, those in zip(marks, spans, places, strict=True)
         ),
         tuple(_alone(markup, span) for span in spans),
@@ -145,6 +150,14 @@ def _own_rules(
         rules.setdefault(owners[rule[1]], []).append(rule[0])
         at = rule.end()
     return [*sheets, css[at:]], [*common, css[at:]], rules
+
+
+def _part(rules: Sequence[str], tags: Sequence[str], places: tuple[int, ...]) -> Region:
+    said = "".join(rules)
+    tops = _TOP.findall(said)
+    if len(tops) == 1:
+        return Region("".join((_TOP.sub("top:", said), *tags)), places, float(tops[0]))
+    return Region("".join((said, *tags)), places)
 
 
 def _within(markup: Markup, span: range) -> list[str]:

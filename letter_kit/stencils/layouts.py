@@ -20,6 +20,7 @@ from letter_kit.stencils.inside import (
     Surprise,
     lay_out,
     lay_out_alone,
+    moved_down,
     put_together,
 )
 from letter_kit.stencils.markup import METADATA, Markup
@@ -31,6 +32,7 @@ _MOST_PAGES = 64
 _MOST_OF_A_SHAPE = 4
 """Of one shape, such as differ in the height of a paragraph: trying them takes time as well."""
 _MOST_PARTS = 256
+_PIXELS_A_MM = 96 / 25.4
 _New = list[tuple[object, "_Known"]]
 
 
@@ -41,15 +43,18 @@ class _Known(NamedTuple):
     places: tuple[int, ...]
     texts: tuple[str, ...]
     free: frozenset[int]
+    top: float
 
     @classmethod
     def of(cls, painted: Sequence[Painted], region: Region, markup: Markup) -> "_Known":
         free = {index for one in painted for block in one.blocks for index in block.indexes}
         texts = tuple(markup.texts[place] for place in region.places)
-        return cls(tuple(painted), region.places, texts, frozenset(free))
+        return cls(tuple(painted), region.places, texts, frozenset(free), region.top)
 
     def fits(self, region: Region, markup: Markup) -> bool:
         """Whether the region reads the same but for texts that fit where the others were."""
+        if self._moved(region) is None:
+            return False
         for place, was, text in zip(region.places, self.places, self.texts, strict=True):
             now = markup.texts[place]
             if was < len(METADATA):
@@ -65,7 +70,7 @@ class _Known(NamedTuple):
         )
 
     def at(self, region: Region) -> list[Painted]:
-        """What was painted, the places of its texts those of another page."""
+        """What was painted, where the region is, the places of its texts those of its page."""
         at = dict(zip(self.places, region.places, strict=True))
         return [
             one._replace(
@@ -73,8 +78,14 @@ class _Known(NamedTuple):
                     piece.at(at) if isinstance(piece, Block) else piece for piece in one.pieces
                 )
             )
-            for one in self.painted
+            for one in self._moved(region) or ()
         ]
+
+    def _moved(self, region: Region) -> Sequence[Painted] | None:
+        if region.top == self.top:
+            return self.painted
+        moved = [moved_down(one, (region.top - self.top) * _PIXELS_A_MM) for one in self.painted]
+        return None if None in moved else [one for one in moved if one]
 
 
 class _Page(NamedTuple):
@@ -144,7 +155,7 @@ class Layouts:
         new: _New = []
         for number, region in enumerate(cutting.parts):
             place = page.laid.parts[number].place
-            key = cutting.within[number], region.frame, cutting.sheets, place, page.laid.states
+            key = cutting.within[number], region.frame, cutting.sheets[::2], place, page.laid.states
             shelf = self._parts.get(key, ())
             known = next((one for one in shelf if one.fits(region, markup)), None)
             if known is None:
@@ -161,7 +172,8 @@ class Layouts:
         )  # fmt: skip
         again = cut(markup._replace(head="<style></style>"), [mark])
         assert again is not None, "a part that was cut out is on the page made for it"
-        return _Known.of([painted], again.parts[0], markup)
+        own = again.parts[0]._replace(top=cutting.parts[number].top)
+        return _Known.of([painted], own, markup)
 
     def _keep(self, key: _Key, page: _Page, new: _New) -> None:
         self._add(new)

@@ -8,6 +8,7 @@ Whatever is not as it was in the version that this was written for raises `Surpr
 """
 
 from letter_kit.stencils.inside.blocks import Block, Column
+from letter_kit.stencils.inside.columns import moved_down
 from letter_kit.stencils.inside.fonts import Faces
 from letter_kit.stencils.inside.pages import lay_out, lay_out_alone
 from letter_kit.stencils.inside.regions import Painted
@@ -25,5 +26,6 @@ __all__ = [
     "Surprise",
     "lay_out",
     "lay_out_alone",
+    "moved_down",
     "put_together",
 ]

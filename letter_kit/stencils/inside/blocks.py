@@ -59,6 +59,12 @@ class Block:
         moved._setting, moved.column, moved._gap = setting, column, gap
         return moved
 
+    def moved(self, column: Column) -> "Block":
+        """The block in another column."""
+        moved = copy(self)
+        moved.column = column
+        return moved
+
     def content(self, drawn: Drawn) -> bytes:
         """The operators of a drawing; in a column they go on to where the next block begins."""
         content = drawn.operators.numbered(self.first_mark)

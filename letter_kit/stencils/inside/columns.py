@@ -9,7 +9,7 @@ from letter_kit.stencils.inside.blocks import Block, Column
 from letter_kit.stencils.inside.operators import Operators
 from letter_kit.stencils.inside.regions import Painted
 
-__all__ = ["as_column"]
+__all__ = ["as_column", "moved_down"]
 
 _DIGITS = 4
 _BIAS = 1e-7
@@ -32,10 +32,26 @@ def as_column(painted: Painted, page: Any) -> Painted:
         if (one := block.in_column(column, _rounded(gap), moved)) is None:
             return painted
         moved.append(one)
-    assert isinstance(begin, Operators)
-    down = b"1 0 0 1 0 %b cm" % pydyf._to_bytes(top)
-    first = Operators((*begin.parts[:-1], begin.numbered(0) + b"\n" + down))
-    return painted._replace(pieces=(first, *moved, end))
+    return painted._replace(pieces=(begin, _down_to(top), *moved, end))
+
+
+def moved_down(painted: Painted, distance: float) -> Painted | None:
+    """A column so many CSS pixels further down; ``None`` where it is none."""
+    if not distance:
+        return painted
+    begin, _, *pieces, end = painted.pieces
+    blocks = [piece for piece in pieces if isinstance(piece, Block)]
+    if not blocks or blocks[0].column is None:
+        return None
+    top, bottom = blocks[0].column
+    column = Column(_rounded(top + distance), bottom)
+    return painted._replace(
+        pieces=(begin, _down_to(column.top), *(block.moved(column) for block in blocks), end)
+    )
+
+
+def _down_to(top: float) -> Operators:
+    return Operators((b"1 0 0 1 0 %b cm" % pydyf._to_bytes(top),))
 
 
 def _draws_nothing(*pieces: Any) -> bool:
