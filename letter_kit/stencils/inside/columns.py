@@ -25,7 +25,7 @@ def as_column(painted: Painted, page: Any) -> Painted:
     gaps = [below.top - above.bottom for above, below in pairwise(blocks)]
     if any(gap < -_BIAS for gap in gaps):
         return painted
-    top = _rounded(blocks[0].top)
+    top = blocks[0].top
     column = Column(top, page.content_box_y() + page.height)
     moved: list[Block] = []
     for block, gap in zip(blocks, (*gaps, 0.0), strict=True):
@@ -44,14 +44,14 @@ def moved_down(painted: Painted, distance: float) -> Painted | None:
     if not blocks or blocks[0].column is None:
         return None
     top, bottom = blocks[0].column
-    column = Column(_rounded(top + distance), bottom)
+    column = Column(top + distance, bottom)
     return painted._replace(
         pieces=(begin, _down_to(column.top), *(block.moved(column) for block in blocks), end)
     )
 
 
 def _down_to(top: float) -> Operators:
-    return Operators((b"1 0 0 1 0 %b cm" % pydyf._to_bytes(top),))
+    return Operators((b"1 0 0 1 0 %b cm" % pydyf._to_bytes(_rounded(top)),))
 
 
 def _draws_nothing(*pieces: Any) -> bool:
