@@ -177,7 +177,8 @@ def test_a_killed_worker_costs_no_row(tmp_path: Path) -> None:
     process = start(tmp_path, "--jobs", 2)
     killed: set[int] = set()
     for _ in until():
-        if process.poll() is not None or len(killed) == 4:
+        # More of them, before a letter is done, would be the campaign's fault.
+        if process.poll() is not None or len(killed) == 2:
             break
         for child in set(children(process.pid)) - killed:
             if (tmp_path / "out" / ".letter-kit-unfinished").exists():
